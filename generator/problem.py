@@ -1,0 +1,74 @@
+"""What is wrong with a spec, as data: found anywhere, printed only by the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Path = tuple[str | int, ...]
+"""Keys and list indexes from the top of a document, as `("workloads", "orders", "routes", 0, "path")`."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A point in a file: its path from the repository's root, line and column counted from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong, where, and how to mend it.
+
+    `path` is the spec key concerned, empty for a problem of the whole file. `other` is the place of
+    the second culprit when two places contradict each other.
+    """
+
+    place: Place
+    message: str
+    path: Path = ()
+    fix: str = ""
+    other: Place | None = None
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        key = f"{dotted(self.path)}: " if self.path else ""
+        warning = "warning: " if self.severity == "warning" else ""
+        lines = [f"{self.place}: {warning}{key}{self.message}"]
+        if self.other:
+            lines.append(f"    see {self.other}")
+        if self.fix:
+            lines.append(f"    fix: {self.fix}")
+        return "\n".join(lines)
+
+
+def dotted(path: Path) -> str:
+    """Write a path as people do: `workloads.orders.routes[0].path`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort by place and drop repetitions: one mistake in a shared layer shows in many environments."""
+    unique = {(p.place, p.path, p.message): p for p in reversed(list(problems))}
+    return sorted(unique.values(), key=lambda p: (p.place, p.message))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Suggest the closest known word, else list what is known; empty when nothing is."""
+    words = sorted(known)
+    close = get_close_matches(word, words, n=1, cutoff=0.6)
+    if close:
+        return f'did you mean "{close[0]}"?'
+    return f"one of: {', '.join(words)}" if words else ""
