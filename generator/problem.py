@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -51,6 +50,24 @@ class Problem:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A problem of a tree, before anybody has looked where in which file it stands.
+
+    `path` and `other` are paths in a document (schema) or in an environment's merged tree (rules).
+    `other_environment` is set when `other` lies in another environment's tree. `quote` asks for the fix
+    that puts the text as written in quotes, which only the document knows.
+    """
+
+    path: Path
+    message: str
+    fix: str = ""
+    other: Path | None = None
+    other_environment: str = ""
+    quote: bool = False
+    severity: Literal["error", "warning"] = "error"
+
+
 def dotted(path: Path) -> str:
     """Write a path as people do: `workloads.orders.routes[0].path`."""
     text = ""
@@ -67,6 +84,8 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Suggest the closest known word, else list what is known; empty when nothing is."""
+    from difflib import get_close_matches  # noqa: PLC0415  (10 ms that only a mistake should cost)
+
     words = sorted(known)
     close = get_close_matches(word, words, n=1, cutoff=0.6)
     if close:

@@ -1,0 +1,24 @@
+"""What this platform knows of the charts it installs: one module each, named after the component.
+
+A new component needs no module: without one it is any Helm chart, and gets no computed values.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from generator.catalog.known import Known
+
+__all__ = ["Known", "known"]
+
+
+@cache
+def known(name: str) -> Known:
+    """Return what is known of a component, by its name in the spec; an empty entry for a stranger."""
+    module = f"{__name__}.{name.replace('-', '_')}"
+    if name == "known" or find_spec(module) is None:
+        return Known()
+    entry: Known = import_module(module).COMPONENT
+    return entry

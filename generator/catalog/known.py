@@ -1,0 +1,40 @@
+"""What there is to know of a component's chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.model import Component, Environment
+
+
+def _nothing(_environment: Environment, _component: Component) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """The project behind a chart gave it up: since when (ISO date), and what that means."""
+
+    since: str
+    consequence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Facts of a chart and its computed values; the user's `values` go on top of these.
+
+    `kubernetes` is the supported range of minor versions, "" for open. `service_account` is the chart's,
+    where its pods need the IAM role; `aws_policy` says that Terraform keeps the role's policy under the
+    component's name.
+    """
+
+    kubernetes: tuple[str, str] = ("", "")
+    service_account: str = ""
+    aws_policy: bool = False
+    server_side_apply: bool = False
+    retired: Retired | None = None
+    values: Callable[[Environment, Component], dict[str, Any]] = _nothing

@@ -1,0 +1,47 @@
+"""The command line: parses arguments, prints, and turns results into exit codes.
+
+0 is fine (warnings too), 1 the spec is invalid or files are stale, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.cli import check, render
+from generator.cli.report import FAILED, USAGE, Usage
+from generator.writer import WriterError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMMANDS = (render, check)
+ROOT = Path(__file__).parents[2]
+
+
+def main(arguments: Sequence[str], root: Path = ROOT) -> int:
+    """Run one command in the repository at `root`; return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(root, options)
+    except Usage as usage:
+        print(f"error: {usage}", file=sys.stderr)  # noqa: T201  (the command line is what prints)
+        return USAGE
+    except WriterError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        return FAILED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m generator",
+        description="Renders the platform's Terraform variables, Helm values and Argo CD Applications "
+        "from the spec in environments/ into rendered/.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.register(commands)
+    return parser

@@ -1,0 +1,104 @@
+"""`render`: write `rendered/` from the spec."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.cli.report import (
+    FAILED,
+    OK,
+    Usage,
+    complain,
+    environment_named,
+    print_paths,
+    read_spec,
+    say,
+)
+from generator.cli.selection import environment_names, orphan_problems, select
+from generator.writer import apply, compare, hand_edited, locked
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from generator.cli.selection import Commands
+
+EXAMPLES = """\
+examples:
+  python -m generator render                                  # everything
+  python -m generator render --env dev                        # only rendered/dev
+  python -m generator render --remove-environment qa          # after environments/qa.yaml was deleted
+  python -m generator render --force                          # also over files edited by hand
+"""
+
+
+def register(commands: Commands) -> None:
+    """Add the command to the parser."""
+    import argparse  # noqa: PLC0415  (only its type is needed above)
+
+    parser = commands.add_parser(
+        "render",
+        help="write rendered/ from the spec",
+        description=__doc__,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--env", metavar="E", help="render, compare and prune only this environment")
+    parser.add_argument("--force", action="store_true", help="overwrite files that were edited by hand")
+    parser.add_argument(
+        "--remove-environment", metavar="E", help="delete what was rendered for an environment that is gone"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(root: Path, options: argparse.Namespace) -> int:
+    """Render; return the exit code."""
+    _check_usage(root, options)
+    spec = read_spec(root)
+    if spec is None:
+        return FAILED
+    selection = select(spec, options.env, options.remove_environment)
+    with locked(root, waiting=lambda: complain("another render is running; waiting for it")):
+        if problems := orphan_problems(root, selection):
+            for problem in problems:
+                complain(str(problem))
+            return FAILED
+        difference = compare(root, selection.files, selection.scope)
+        if not options.force and (edited := hand_edited(root, difference)):
+            _refuse(edited)
+            return FAILED
+        apply(root, difference)
+    changes = (
+        ("new files", "+", difference.added),
+        ("changed files", "~", difference.changed),
+        ("deleted files", "-", difference.stale),
+    )
+    for title, mark, paths in changes:
+        print_paths(title, mark, paths)
+    if difference.current:
+        say(f"rendered/ is current: {selection}.")
+    else:
+        summary = ", ".join(f"{len(paths)} {title}" for title, _, paths in changes if paths)
+        say(f"Rendered {selection}: {summary}. Commit environments/ and rendered/ together.")
+    return OK
+
+
+def _check_usage(root: Path, options: argparse.Namespace) -> None:
+    names = environment_names(root)
+    if options.env:
+        environment_named(options.env, names)
+    gone = options.remove_environment
+    if gone in names:
+        raise Usage(f"environments/{gone}.yaml is still there; delete it first, then run this again")
+    if gone and options.env:
+        raise Usage("--remove-environment renders everything, so it does not go with --env")
+
+
+def _refuse(edited: tuple[str, ...]) -> None:
+    complain("Nothing was written: these generated files were edited by hand.")
+    for path in edited:
+        complain(f"  rendered/{path}")
+    complain(
+        "Make the change in environments/ instead, then throw the edit away with "
+        "`git checkout -- <file>` or overwrite it with `make render FORCE=1`."
+    )

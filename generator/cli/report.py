@@ -1,0 +1,72 @@
+"""What the commands say, and the words they share."""
+# ruff: noqa: T201  (the command line is what prints)
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from generator import load, source
+from generator.problem import Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from generator.model import Spec
+
+OK, FAILED, USAGE = 0, 1, 2
+_SHOWN = 20
+
+
+class Usage(Exception):  # noqa: N818  (reads as what it is: `raise Usage`)
+    """The command was called wrongly; its text says how to call it."""
+
+
+def read_spec(root: Path) -> Spec | None:
+    """Read and judge the spec; print its problems. None when there is an error among them."""
+    today = datetime.now(tz=UTC).date()
+    loaded = load.load(source.load(root), today)
+    print_problems(loaded.problems)
+    return loaded.spec
+
+
+def print_problems(problems: Collection[Problem]) -> None:
+    """Print every problem to standard error, and how many there are."""
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    errors = sum(p.severity == "error" for p in problems)
+    if errors:
+        print(f"\n{counted(errors, 'error')}. Nothing was written.", file=sys.stderr)
+
+
+def environment_named(name: str, known: Iterable[str]) -> str:
+    """Return `name` if there is such an environment; raises Usage with a suggestion."""
+    names = list(known)
+    if name not in names:
+        raise Usage(f'there is no environment "{name}"; {did_you_mean(name, names)}')
+    return name
+
+
+def print_paths(title: str, mark: str, paths: Collection[str]) -> None:
+    """Print up to twenty paths below rendered/, one a line, and how many more there are."""
+    for path in list(paths)[:_SHOWN]:
+        print(f"  {mark} rendered/{path}")
+    if len(paths) > _SHOWN:
+        print(f"  {mark} ... and {len(paths) - _SHOWN} more {title}")
+
+
+def say(text: str) -> None:
+    """Print one line of news."""
+    print(text)
+
+
+def complain(text: str) -> None:
+    """Print one line of trouble to standard error."""
+    print(text, file=sys.stderr)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,81 @@
+"""Which part of the platform a command is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from generator import render
+from generator.problem import Place, Problem
+from generator.writer import Scope, orphans
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import TypeAlias
+
+    from generator.model import Environment, Spec
+    from generator.render import File
+
+    # argparse has no public name for what add_subparsers returns.
+    Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Everything, or one environment and nothing of `shared/`. `removed` is an environment that is gone."""
+
+    spec: Spec
+    environments: tuple[Environment, ...]
+    everything: bool
+    removed: str = ""
+
+    @property
+    def files(self) -> Iterator[File]:
+        """The rendering, a stream."""
+        shared = render.shared(self.spec) if self.everything else ()
+        return chain(chain.from_iterable(map(render.environment, self.environments)), shared)
+
+    @property
+    def scope(self) -> Scope:
+        """The folders of `rendered/` that this run owns."""
+        names = {e.name for e in self.environments}
+        return Scope(
+            folders=frozenset(names | ({render.SHARED} if self.everything else set())),
+            remove=frozenset({self.removed} - {""}),
+        )
+
+    def __str__(self) -> str:
+        return ", ".join(e.name for e in self.environments)
+
+
+def environment_names(root: Path) -> list[str]:
+    """The environments that have a file, valid or not."""
+    return sorted(f.stem for f in (root / "environments").glob("*.yaml") if f.stem != "platform")
+
+
+def select(spec: Spec, only: str | None, removed: str | None = None) -> Selection:
+    """Select all environments, or the one named `only`."""
+    return Selection(
+        spec=spec,
+        environments=tuple(e for e in spec.environments if only in (None, e.name)),
+        everything=only is None,
+        removed=removed or "",
+    )
+
+
+def orphan_problems(root: Path, selection: Selection) -> list[Problem]:
+    """Rendered environments that the spec no longer has: deleting them is never an accident."""
+    if not selection.everything:
+        return []
+    known = {e.name for e in selection.spec.environments} | {selection.removed}
+    return [
+        Problem(
+            place=Place(f"rendered/{name}"),
+            message=f"there is no environments/{name}.yaml for this environment",
+            fix=f"bring the file back; or, to remove the environment, run `make render REMOVE={name}`",
+        )
+        for name in orphans(root, known)
+    ]

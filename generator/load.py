@@ -1,0 +1,102 @@
+"""From texts to the judged model: source -> schema -> merge -> resolve -> rules, all problems at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator import resolve, schema
+from generator.layers import Layers, locate
+from generator.merge import Merged, Merger
+from generator.model import Environment, Spec
+from generator.problem import Finding, Problem, did_you_mean, in_order
+from generator.rules import Context, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from generator.schema.bundle import Kind
+    from generator.source import Document, Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The spec and what is wrong with it. `spec` is None when there is an error; warnings leave it."""
+
+    spec: Spec | None
+    problems: list[Problem]
+
+
+def load(sources: Sources, today: date) -> Loaded:
+    """Judge the documents. What one broken file hides is judged once that file is mended."""
+    problems = _written(sources)
+    if any(p.place.file == sources.platform.file for p in problems):
+        return Loaded(None, in_order(problems))
+    broken = {p.place.file for p in problems}
+    documents = {n: d for n, d in sources.environments.items() if d.file not in broken}
+    layers = Layers(sources.platform, documents)
+    platform = resolve.platform(sources.platform.tree["platform"])
+    merger, resolver = Merger(sources.platform.tree), resolve.Resolver()
+    complete = _complete_once()
+    environments: list[Environment] = []
+    for name, document in documents.items():
+        findings = _unknown_profile(sources.platform, document)
+        if not findings:
+            merged = merger.environment(document.tree)
+            findings = [*merged.findings, *complete(merged)]
+            if not findings:
+                resolved = resolver.environment(name, platform, merged)
+                if isinstance(resolved, Environment):
+                    environments.append(resolved)
+                else:
+                    findings = resolved
+        problems += [layers.problem(name, finding) for finding in findings]
+    spec = Spec(platform=platform, environments=tuple(environments), charts=sources.charts)
+    pinned = {name: document.tree.get("versions") or {} for name, document in documents.items()}
+    problems += [layers.problem(n, f) for n, f in judge(spec, Context(today=today, pinned=pinned))]
+    problems = in_order(problems)
+    return Loaded(None if any(p.severity == "error" for p in problems) else spec, problems)
+
+
+def _written(sources: Sources) -> list[Problem]:
+    """What each document violates of its own schema."""
+    kinds: list[tuple[Kind, Document]] = [("platform", sources.platform)]
+    kinds += [("environment", document) for document in sources.environments.values()]
+    return [locate(d, f.path, f) for kind, d in kinds for f in schema.findings(kind, d.tree)]
+
+
+def _unknown_profile(platform: Document, document: Document) -> list[Finding]:
+    name, profiles = document.tree.get("profile"), platform.tree.get("profiles") or {}
+    if name is None or name in profiles:
+        return []
+    fix = did_you_mean(name, profiles)
+    return [Finding(path=("profile",), message=f'there is no profile "{name}"', fix=fix)]
+
+
+def _complete_once() -> Callable[[Merged], list[Finding]]:
+    """Return a check for completeness that looks at trees shared between environments only once."""
+    seen: set[int] = set()
+
+    def complete(merged: Merged) -> list[Finding]:
+        findings = schema.findings("settings", merged.settings)
+        versions = schema.findings("versions", merged.versions)
+        findings += [_below(f, ("versions",)) for f in versions]
+        kinds: tuple[tuple[Kind, str, dict[str, dict[str, object]]], ...] = (
+            ("component", "components", merged.components),
+            ("workload", "workloads", merged.workloads),
+        )
+        for kind, section, trees in kinds:
+            for name, tree in trees.items():
+                if id(tree) not in seen:
+                    found = schema.findings(kind, tree)
+                    findings += [_below(f, (section, name)) for f in found]
+                    if not found:
+                        seen.add(id(tree))
+        return findings
+
+    return complete
+
+
+def _below(finding: Finding, path: tuple[str, ...]) -> Finding:
+    return Finding(path=(*path, *finding.path), message=finding.message, fix=finding.fix, quote=finding.quote)

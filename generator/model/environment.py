@@ -1,0 +1,171 @@
+"""One environment: an account, a region, a cluster and what runs in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.model.workload import API_HOST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from ipaddress import IPv4Network
+
+    from generator.model.component import Component
+    from generator.model.network import Network
+    from generator.model.platform import Platform
+    from generator.model.workload import Route, Workload
+
+STACKS = ("platform", "database")
+ARGOCD_NAMESPACE = "argocd"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taint:
+    """A Kubernetes taint on the nodes of a group."""
+
+    key: str
+    value: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeGroup:
+    """Nodes of one kind: between `minimum` and `maximum` of them, `disk_size` GiB each."""
+
+    name: str
+    instance_types: tuple[str, ...]
+    minimum: int
+    maximum: int
+    capacity: str
+    disk_size: int
+    labels: Mapping[str, str]
+    taints: tuple[Taint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """The EKS cluster's settings."""
+
+    kubernetes_version: str
+    service_cidr: IPv4Network
+    public_access_cidrs: tuple[str, ...]
+    admin_roles: tuple[str, ...]
+    node_groups: tuple[NodeGroup, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingress:
+    """Which component receives requests, and the generation of its target group."""
+
+    controller: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """The API Gateway: `rate` requests a second, `burst` at once; zero means AWS's own limits."""
+
+    enabled: bool
+    rate: int
+    burst: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """The Atlas cluster's settings."""
+
+    tier: str
+    version: str
+    retention_days: int
+    point_in_time: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sync:
+    """How Argo CD follows Git."""
+
+    automated: bool
+    prune: bool
+    self_heal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """Everything about one environment; every name that two systems must know is a property here."""
+
+    platform: Platform
+    name: str
+    description: str
+    account: str
+    region: str
+    domain: str
+    peer_group: str
+    tags: Mapping[str, str]
+    deletion_protection: bool
+    auto_apply: bool
+    network: Network
+    cluster: Cluster
+    ingress: Ingress
+    gateway: Gateway
+    database: Database
+    sync: Sync
+    charts: Mapping[str, str]
+    components: tuple[Component, ...]
+    workloads: tuple[Workload, ...]
+
+    @property
+    def prefix(self) -> str:
+        """What every AWS name of this environment starts with."""
+        return f"{self.platform.name}-{self.name}"
+
+    @property
+    def cluster_name(self) -> str:
+        """The EKS cluster."""
+        return self.prefix
+
+    @property
+    def vpc_name(self) -> str:
+        """The VPC's `Name` tag."""
+        return self.prefix
+
+    @property
+    def load_balancer_name(self) -> str:
+        """The Network Load Balancer."""
+        return self.prefix
+
+    @property
+    def target_group_name(self) -> str:
+        """The load balancer's target group, which a TargetGroupBinding names."""
+        return f"{self.prefix}-g{self.ingress.generation}"
+
+    @property
+    def atlas_project_name(self) -> str:
+        """The MongoDB Atlas project."""
+        return self.prefix
+
+    @property
+    def atlas_cluster_name(self) -> str:
+        """The MongoDB Atlas cluster."""
+        return self.prefix
+
+    @property
+    def api_host(self) -> str:
+        """Where the API is served."""
+        return f"{API_HOST}.{self.domain}"
+
+    def host(self, route: Route) -> str:
+        """The full host name of a route."""
+        return f"{route.host}.{self.domain}"
+
+    def secret_name(self, reference: str) -> str:
+        """The Secrets Manager name behind a reference of the spec, as `payments/api-key`."""
+        return f"{self.platform.name}/{self.name}/{reference}"
+
+    def database_secret_name(self, workload: Workload) -> str:
+        """Where Terraform stores the connection string of a workload's database."""
+        return self.secret_name(f"{workload.name}/mongodb-uri")
+
+    def workspace_name(self, stack: str) -> str:
+        """The HCP Terraform workspace of a stack."""
+        return f"{self.prefix}-{stack}"

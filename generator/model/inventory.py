@@ -1,0 +1,49 @@
+"""Every name of an environment that two systems must agree on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.model import names
+from generator.model.names import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model.environment import Environment
+    from generator.model.workload import Workload
+
+
+def aws_names(environment: Environment) -> list[Name]:
+    """List what must exist after Terraform ran, sorted, each with the spec path that decides it."""
+    return sorted(set(_names(environment)), key=lambda n: (n.kind.title, n.value, n.path))
+
+
+def _names(environment: Environment) -> Iterator[Name]:
+    yield Name(environment.vpc_name, names.VPC, ())
+    yield Name(environment.cluster_name, names.CLUSTER, ())
+    yield Name(environment.load_balancer_name, names.LOAD_BALANCER, ())
+    yield Name(environment.target_group_name, names.TARGET_GROUP, ("ingress", "generation"))
+    yield Name(environment.atlas_project_name, names.ATLAS_PROJECT, ())
+    yield Name(environment.atlas_cluster_name, names.ATLAS_CLUSTER, ())
+    yield Name(environment.domain, names.HOST, ("domain",))
+    yield Name(environment.api_host, names.HOST, ("domain",))
+    for component in environment.components:
+        if component.uses_aws:
+            yield Name(component.role_name, names.ROLE, ("components", component.name))
+    for workload in environment.workloads:
+        yield from _workload(environment, workload)
+
+
+def _workload(environment: Environment, workload: Workload) -> Iterator[Name]:
+    path, settings = ("workloads", workload.name), workload.settings
+    if settings.uses_aws:
+        yield Name(workload.role_name, names.ROLE, path)
+    if settings.secret_variables:
+        yield Name(workload.secrets_role_name, names.ROLE, path)
+    for variable, reference in settings.secrets.items():
+        yield Name(environment.secret_name(reference), names.SECRET, (*path, "secrets", variable))
+    if settings.database:
+        yield Name(environment.database_secret_name(workload), names.SECRET, (*path, "database"))
+    for index, route in enumerate(settings.routes):
+        yield Name(environment.host(route), names.HOST, (*path, "routes", index))

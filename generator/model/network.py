@@ -1,0 +1,71 @@
+"""How an environment's VPC is cut into subnets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network
+
+_QUARTERS = 4
+_SMALL_BLOCKS = 16
+SMALLEST_SUBNET = 28  # VPC user guide, "Subnet CIDR blocks": /28 to /16
+
+# Not every region calls its first zones a, b, c (EC2 DescribeAvailabilityZones).
+_ZONES = {"ap-northeast-1": "acd", "ca-central-1": "abd", "us-west-1": "ac"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subnets:
+    """The four networks of one availability zone."""
+
+    private: IPv4Network
+    public: IPv4Network
+    intra: IPv4Network
+    database: IPv4Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """A VPC over two or three zones. `cidr` is a checked network address."""
+
+    region: str
+    cidr: IPv4Network
+    zones: int
+    nat: str
+
+    @property
+    def zone_names(self) -> tuple[str, ...]:
+        """Availability zones in order; a third one never changes the first two."""
+        return tuple(f"{self.region}{letter}" for letter in _ZONES.get(self.region, "abc")[: self.zones])
+
+    @property
+    def subnets(self) -> dict[str, Subnets]:
+        """Subnets by availability zone.
+
+        The first three quarters of the VPC are private subnets, one a zone: pods take their addresses
+        there. The last quarter is cut into 16: public, intra and database subnets. A zone's place does
+        not depend on how many zones there are, so adding one moves nothing.
+        """
+        *private, rest = self.cidr.subnets(new_prefix=self.cidr.prefixlen + 2)
+        small = list(rest.subnets(new_prefix=self.smallest_prefix))
+        return {
+            zone: Subnets(
+                private=private[i],
+                public=small[i],
+                intra=small[_QUARTERS + i],
+                database=small[2 * _QUARTERS + i],
+            )
+            for i, zone in enumerate(self.zone_names)
+        }
+
+    @property
+    def smallest_prefix(self) -> int:
+        """Prefix length of the smallest subnets: the last quarter in 16."""
+        return self.cidr.prefixlen + 2 + _SMALL_BLOCKS.bit_length() - 1
+
+    @property
+    def pod_addresses(self) -> int:
+        """Addresses for nodes and pods; AWS keeps five of each subnet."""
+        return self.zones * (self.cidr.num_addresses // _QUARTERS - 5)

@@ -1,0 +1,44 @@
+"""What is true of the platform as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """This Git repository, as Argo CD and HCP Terraform reach it."""
+
+    url: str
+    branch: str
+
+    @property
+    def revision(self) -> str:
+        """The full reference: a bare branch name is looked up among tags too, at every refresh."""
+        return f"refs/heads/{self.branch}"
+
+    @property
+    def identifier(self) -> str:
+        """`organization/repository`, as HCP Terraform's VCS connection names it."""
+        return "/".join(self.url.removesuffix(".git").split("/")[-2:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terraform:
+    """Who runs Terraform: HCP Terraform (`organization`, `project`) or an S3 backend (`bucket`, `region`)."""
+
+    backend: str
+    organization: str
+    project: str
+    version: str
+    bucket: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """The platform's identity, shared by all environments."""
+
+    name: str
+    repository: Repository
+    terraform: Terraform

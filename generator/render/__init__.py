@@ -1,0 +1,33 @@
+"""The model as files: a stream of (path below rendered/, bytes), one environment at a time, pure.
+
+Paths: `<environment>/{terraform,values,argocd}/...`, `<environment>/README.md`, `shared/...`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.render import argocd, readme, schemas, terraform, values, workspaces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model import Environment, Spec
+
+SHARED = "shared"
+
+File = tuple[str, bytes]
+
+
+def environment(environment: Environment) -> Iterator[File]:
+    """Render one environment."""
+    for part in (terraform, values, argocd, readme):
+        for path, text in part.render(environment):
+            yield f"{environment.name}/{path}", text.encode()
+
+
+def shared(spec: Spec) -> Iterator[File]:
+    """Render what belongs to no single environment."""
+    for part in (workspaces, schemas):
+        for path, text in part.render(spec):
+            yield f"{SHARED}/{path}", text.encode()

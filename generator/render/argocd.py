@@ -1,0 +1,137 @@
+"""Argo CD's objects: the root Application, the AppProjects and one Application per release."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.model.environment import ARGOCD_NAMESPACE
+from generator.render import banner
+from generator.render.projects import COMPONENTS, ROOT, SERVER, WORKLOADS, projects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model import Component, Environment, Workload
+
+
+WORKLOAD_WAVE = 100
+# Deletes an Application's objects with it. Never on root and argo-cd: deleting one by mistake must not
+# take the whole cluster's applications along.
+_FINALIZER = "resources-finalizer.argocd.argoproj.io"
+_KEEP_OBJECTS = ("argo-cd",)
+
+
+def render(environment: Environment) -> Iterator[tuple[str, str]]:
+    """Yield `argocd/root.yaml`, `argocd/projects.yaml` and `argocd/apps/<release>.yaml`."""
+    own = f"environments/{environment.name}.yaml"
+    yield "argocd/root.yaml", banner.yaml(own, _root(environment))
+    yield "argocd/projects.yaml", banner.yaml(own, *projects(environment))
+    for component in environment.components:
+        source = f"components.{component.name} in environments/platform.yaml, or versions in {own}"
+        yield f"argocd/apps/{component.name}.yaml", banner.yaml(source, _component(environment, component))
+    for workload in environment.workloads:
+        source = f"workloads.{workload.name} in environments/platform.yaml, or versions in {own}"
+        yield f"argocd/apps/{workload.name}.yaml", banner.yaml(source, _workload(environment, workload))
+
+
+def _root(environment: Environment) -> dict[str, Any]:
+    folder = f"rendered/{environment.name}/argocd"
+    return _application(
+        environment,
+        name="root",
+        project=ROOT,
+        namespace=ARGOCD_NAMESPACE,
+        annotations={"argocd.argoproj.io/manifest-generate-paths": f"/{folder}"},
+        source={"source": {**_repository(environment), "path": folder, "directory": {"recurse": True}}},
+        options=[],
+    )
+
+
+def _component(environment: Environment, component: Component) -> dict[str, Any]:
+    values = f"rendered/{environment.name}/values/{component.name}.yaml"
+    chart = {
+        "repoURL": component.repository,
+        "chart": component.chart,
+        "targetRevision": component.version,
+        "helm": {"releaseName": component.name, "valueFiles": [f"$values/{values}"]},
+    }
+    return _application(
+        environment,
+        name=component.name,
+        project=COMPONENTS,
+        namespace=component.namespace,
+        annotations=_annotations(component.wave, f"/{values}"),
+        source={"sources": [chart, {**_repository(environment), "ref": "values"}]},
+        options=["CreateNamespace=true", *(["ServerSideApply=true"] if component.server_side_apply else [])],
+        finalizer=component.name not in _KEEP_OBJECTS,
+    )
+
+
+def _workload(environment: Environment, workload: Workload) -> dict[str, Any]:
+    chart = f"argocd/charts/workload/{environment.charts['workload']}"
+    values = f"/rendered/{environment.name}/values/{workload.name}.yaml"
+    source = {"path": chart, "helm": {"releaseName": workload.name, "valueFiles": [values]}}
+    return _application(
+        environment,
+        name=workload.name,
+        project=WORKLOADS,
+        namespace=workload.namespace,
+        annotations=_annotations(WORKLOAD_WAVE, f"/{chart};{values}"),
+        source={"source": {**_repository(environment), **source}},
+        options=["CreateNamespace=true"],
+        finalizer=True,
+    )
+
+
+def _repository(environment: Environment) -> dict[str, str]:
+    repository = environment.platform.repository
+    return {"repoURL": repository.url, "targetRevision": repository.revision}
+
+
+def _annotations(wave: int, paths: str) -> dict[str, str]:
+    """Waves order the releases; the paths spare a refresh when a commit touched none of them."""
+    return {
+        "argocd.argoproj.io/sync-wave": str(wave),
+        "argocd.argoproj.io/manifest-generate-paths": paths,
+    }
+
+
+def _application(
+    environment: Environment,
+    *,
+    name: str,
+    project: str,
+    namespace: str,
+    annotations: dict[str, str],
+    source: dict[str, Any],
+    options: list[str],
+    finalizer: bool = False,
+) -> dict[str, Any]:
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Application",
+        "metadata": {
+            "name": name,
+            "namespace": ARGOCD_NAMESPACE,
+            "labels": {"app.kubernetes.io/part-of": environment.platform.name},
+            "annotations": annotations,
+            **({"finalizers": [_FINALIZER]} if finalizer else {}),
+        },
+        "spec": {
+            "project": project,
+            **source,
+            "destination": {"server": SERVER, "namespace": namespace},
+            "syncPolicy": _sync_policy(environment, options),
+        },
+    }
+
+
+def _sync_policy(environment: Environment, options: list[str]) -> dict[str, Any]:
+    sync = environment.sync
+    automated = {"automated": {"prune": sync.prune, "selfHeal": sync.self_heal}} if sync.automated else {}
+    return {
+        **automated,
+        "retry": {"limit": 5, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"}},
+        # Two Applications that claim one object would undo each other for ever.
+        "syncOptions": ["FailOnSharedResource=true", "PruneLast=true", *options],
+    }

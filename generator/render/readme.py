@@ -1,0 +1,121 @@
+"""The environment at a glance, for people. Prose and tables: nothing reads this page back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.banner import markdown_banner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.model import Environment
+
+
+def render(environment: Environment) -> Iterator[tuple[str, str]]:
+    """Yield `README.md`."""
+    sections = (_head, _picture, _facts, _routes, _workloads, _components)
+    text = "\n".join("\n".join(section(environment)) + "\n" for section in sections)
+    yield "README.md", markdown_banner(f"environments/{environment.name}.yaml") + text
+
+
+def _head(environment: Environment) -> Iterator[str]:
+    yield f"# {environment.name}"
+    yield ""
+    yield environment.description or f"The environment {environment.name} of {environment.platform.name}."
+
+
+def _picture(environment: Environment) -> Iterator[str]:
+    network, database = environment.network, environment.database
+    entrance = "gateway --> nlb" if environment.gateway.enabled else "client --> nlb"
+    yield "```mermaid"
+    yield "flowchart LR"
+    yield '  client(["clients"])'
+    if environment.gateway.enabled:
+        yield f'  client --> gateway["API Gateway<br/>{environment.api_host}"]'
+    yield f'  subgraph vpc["VPC {network.cidr}, {len(network.zone_names)} zones, {environment.region}"]'
+    yield f'    nlb["NLB<br/>{environment.load_balancer_name}"]'
+    kubernetes = environment.cluster.kubernetes_version
+    yield f'    subgraph eks["EKS {environment.cluster_name}, Kubernetes {kubernetes}"]'
+    yield f'      ingress["{environment.ingress.controller}"]'
+    for workload in environment.workloads:
+        shape = '(["{}"])' if workload.settings.is_job else '["{}"]'
+        yield f"      {_id(workload.name)}{shape.format(workload.name)}"
+        if workload.settings.routes:
+            yield f"      ingress --> {_id(workload.name)}"
+    yield "    end"
+    yield "  end"
+    yield f"  {entrance}"
+    yield "  nlb --> ingress"
+    yield f'  atlas[("MongoDB Atlas {database.tier}<br/>{environment.atlas_cluster_name}")]'
+    for workload in environment.workloads:
+        if workload.settings.database:
+            yield f"  {_id(workload.name)} --> atlas"
+    yield "```"
+
+
+def _id(name: str) -> str:
+    """Mermaid reads some plain words, as `end`, as its own; a prefix keeps names apart from them."""
+    return f"w_{name.replace('-', '_')}"
+
+
+def _facts(environment: Environment) -> Iterator[str]:
+    sync, groups = environment.sync, environment.cluster.node_groups
+    nodes = "; ".join(f"{g.name}: {g.minimum} to {g.maximum} x {', '.join(g.instance_types)}" for g in groups)
+    automated = [w for w, on in (("prune", sync.prune), ("self-heal", sync.self_heal)) if on]
+    synced = "automatic" + (f" with {' and '.join(automated)}" if automated else "")
+    yield from _table(
+        ("", ""),
+        (
+            ("AWS account, region", f"{environment.account}, {environment.region}"),
+            ("Domain", environment.domain),
+            ("Network", f"{environment.network.cidr}, NAT {environment.network.nat}"),
+            ("Nodes", nodes),
+            ("Database", f"{environment.database.tier}, MongoDB {environment.database.version}"),
+            ("Argo CD sync", synced if sync.automated else "by hand"),
+            ("Terraform apply", "automatic" if environment.auto_apply else "after a person's approval"),
+            ("Deletion protection", "on" if environment.deletion_protection else "off"),
+        ),
+    )
+
+
+def _routes(environment: Environment) -> Iterator[str]:
+    yield "## Hosts and routes"
+    yield ""
+    rows = [
+        (environment.host(route), route.path, route.auth, workload.name)
+        for workload in environment.workloads
+        for route in workload.settings.routes
+    ]
+    yield from _table(("Host", "Path", "Authentication", "Workload"), sorted(rows))
+
+
+def _workloads(environment: Environment) -> Iterator[str]:
+    yield "## Workloads"
+    yield ""
+    rows = []
+    for workload in environment.workloads:
+        settings = workload.settings
+        scaling, schedule = settings.autoscaling, settings.schedule
+        pods = f"{scaling['min']} to {scaling['max']}" if scaling else str(settings.replicas)
+        runs = f"`{schedule['cron']}`" if schedule else f"{pods} pods"
+        rows.append((workload.name, f"`{workload.version}`", runs, settings.database, settings.description))
+    yield from _table(("Workload", "Version", "Runs", "Database", "What it does"), rows)
+
+
+def _components(environment: Environment) -> Iterator[str]:
+    yield "## Components"
+    yield ""
+    rows = sorted((c.wave, c.name, f"`{c.version}`", c.namespace) for c in environment.components)
+    yield from _table(("Wave", "Component", "Chart version", "Namespace"), rows)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    yield _row(head)
+    yield _row(["---"] * len(head))
+    for row in rows:
+        yield _row(row)
+
+
+def _row(cells: Iterable[object]) -> str:
+    return f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in cells)} |"

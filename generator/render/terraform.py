@@ -1,0 +1,203 @@
+"""Variables of the stacks `platform` and `database`. Keys are the variables' names in HCL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.render import banner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from generator.model import Environment, Workload
+
+
+def render(environment: Environment) -> Iterator[tuple[str, str]]:
+    """Yield `terraform/platform.tfvars.json` and `terraform/database.tfvars.json`."""
+    source = f"environments/platform.yaml or environments/{environment.name}.yaml"
+    yield "terraform/platform.tfvars.json", banner.json(source, _platform(environment))
+    yield "terraform/database.tfvars.json", banner.json(source, _database(environment))
+
+
+def _common(environment: Environment) -> dict[str, Any]:
+    return {
+        "platform": environment.platform.name,
+        "environment": environment.name,
+        "account_id": environment.account,
+        "region": environment.region,
+        "tags": {
+            **environment.tags,
+            "Platform": environment.platform.name,
+            "Environment": environment.name,
+            "ManagedBy": "terraform",
+        },
+        "deletion_protection": environment.deletion_protection,
+    }
+
+
+def _platform(environment: Environment) -> dict[str, Any]:
+    return {
+        **_common(environment),
+        "network": _network(environment),
+        "cluster": _cluster(environment),
+        "ingress": {
+            "domain": environment.domain,
+            "hosts": _hosts(environment),
+            "load_balancer_name": environment.load_balancer_name,
+            "target_group_name": environment.target_group_name,
+            "internal": environment.gateway.enabled,
+        },
+        "gateway": _gateway(environment),
+        "identities": _identities(environment),
+        "secrets": sorted(
+            {
+                environment.secret_name(reference)
+                for workload in environment.workloads
+                for reference in workload.settings.secrets.values()
+            }
+        ),
+        "secret_readers": _secret_readers(environment),
+    }
+
+
+def _network(environment: Environment) -> dict[str, Any]:
+    network = environment.network
+    return {
+        "name": environment.vpc_name,
+        "cidr": str(network.cidr),
+        "nat": network.nat,
+        "zones": {
+            zone: {
+                "private": str(subnets.private),
+                "public": str(subnets.public),
+                "intra": str(subnets.intra),
+                "database": str(subnets.database),
+            }
+            for zone, subnets in network.subnets.items()
+        },
+    }
+
+
+def _cluster(environment: Environment) -> dict[str, Any]:
+    cluster = environment.cluster
+    return {
+        "name": environment.cluster_name,
+        "kubernetes_version": cluster.kubernetes_version,
+        "service_cidr": str(cluster.service_cidr),
+        "public_access_cidrs": list(cluster.public_access_cidrs),
+        "admin_roles": list(cluster.admin_roles),
+        "node_groups": {
+            group.name: {
+                "instance_types": list(group.instance_types),
+                "min": group.minimum,
+                "max": group.maximum,
+                "capacity": {"onDemand": "ON_DEMAND", "spot": "SPOT"}[group.capacity],
+                "disk_size": group.disk_size,
+                "labels": dict(group.labels),
+                "taints": [
+                    {"key": t.key, "value": t.value, "effect": _effect(t.effect)} for t in group.taints
+                ],
+            }
+            for group in cluster.node_groups
+        },
+    }
+
+
+def _effect(effect: str) -> str:
+    """EKS spells taint effects its own way (CreateNodegroup, Taint)."""
+    return {
+        "NoSchedule": "NO_SCHEDULE",
+        "PreferNoSchedule": "PREFER_NO_SCHEDULE",
+        "NoExecute": "NO_EXECUTE",
+    }[effect]
+
+
+def _hosts(environment: Environment) -> list[str]:
+    routes = (route for workload in environment.workloads for route in workload.settings.routes)
+    return sorted({environment.api_host, *map(environment.host, routes)})
+
+
+def _gateway(environment: Environment) -> dict[str, Any]:
+    gateway = environment.gateway
+    return {
+        "enabled": gateway.enabled,
+        "throttle": {"rate": gateway.rate, "burst": gateway.burst} if gateway.rate else None,
+        "routes": [
+            {
+                "host": environment.host(route),
+                "path": route.path,
+                "auth": route.auth,
+                "workload": workload.name,
+            }
+            for workload in environment.workloads
+            for route in workload.settings.routes
+        ],
+    }
+
+
+def _identities(environment: Environment) -> dict[str, Any]:
+    """One IAM role and Pod Identity association per release that needs AWS."""
+    identities = {
+        component.name: {
+            "role_name": component.role_name,
+            "namespace": component.namespace,
+            "service_account": component.service_account,
+            "policy": component.name if component.aws_policy else None,
+            "statements": _statements(component.aws),
+        }
+        for component in environment.components
+        if component.uses_aws
+    }
+    return identities | {
+        workload.name: {
+            "role_name": workload.role_name,
+            "namespace": workload.namespace,
+            "service_account": workload.service_account,
+            "policy": None,
+            "statements": _statements(workload.settings.aws),
+        }
+        for workload in environment.workloads
+        if workload.settings.uses_aws
+    }
+
+
+def _statements(statements: Sequence[Mapping[str, list[str]]]) -> list[dict[str, list[str]]]:
+    return [{"actions": s["actions"], "resources": s["resources"]} for s in statements]
+
+
+def _secret_readers(environment: Environment) -> dict[str, Any]:
+    """The roles that External Secrets assumes, each for the secrets of one workload only."""
+    return {
+        workload.name: {"role_name": workload.secrets_role_name, "secrets": _secrets(environment, workload)}
+        for workload in environment.workloads
+        if workload.settings.secret_variables
+    }
+
+
+def _secrets(environment: Environment, workload: Workload) -> list[str]:
+    own = [environment.database_secret_name(workload)] if workload.settings.database else []
+    return sorted({*own, *map(environment.secret_name, workload.settings.secrets.values())})
+
+
+def _database(environment: Environment) -> dict[str, Any]:
+    database = environment.database
+    return {
+        **_common(environment),
+        "vpc_name": environment.vpc_name,
+        "project_name": environment.atlas_project_name,
+        "cluster": {
+            "name": environment.atlas_cluster_name,
+            "tier": database.tier,
+            "version": database.version,
+            "backup": {"retention_days": database.retention_days, "point_in_time": database.point_in_time},
+        },
+        "databases": {
+            workload.name: {
+                "database": workload.settings.database,
+                "role_name": workload.role_name,
+                "secret_name": environment.database_secret_name(workload),
+            }
+            for workload in environment.workloads
+            if workload.settings.database
+        },
+    }

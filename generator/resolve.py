@@ -1,0 +1,211 @@
+"""From merged trees to the model. The trees are valid; only values that no schema can read may fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from ipaddress import IPv4Network
+from typing import TYPE_CHECKING, Any
+
+from generator.catalog import known
+from generator.model import Component, Environment, Network, Platform, Route, Waiver, Workload
+from generator.model.environment import Cluster, Database, Gateway, Ingress, NodeGroup, Sync, Taint
+from generator.model.platform import Repository, Terraform
+from generator.model.workload import API_HOST, Settings
+from generator.problem import Finding
+
+if TYPE_CHECKING:
+    from generator.merge import Merged, Tree
+    from generator.problem import Path
+
+TERRAFORM_VERSION = "1.11.4"
+
+
+def platform(tree: Tree) -> Platform:
+    """Resolve the `platform` section of platform.yaml."""
+    terraform = tree["terraform"]
+    return Platform(
+        name=tree["name"],
+        repository=Repository(url=tree["repository"]["url"], branch=tree["repository"]["branch"]),
+        terraform=Terraform(
+            backend=terraform["backend"],
+            organization=terraform.get("organization", ""),
+            project=terraform.get("project", tree["name"]),
+            version=terraform.get("version", TERRAFORM_VERSION),
+            bucket=terraform.get("bucket", ""),
+            region=terraform.get("region", ""),
+        ),
+    )
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Resolves environments, sharing the settings of workloads that are the same tree in several.
+
+    `memo` maps a tree's identity to its settings; the tree stands in it so that the identity stays its own.
+    """
+
+    memo: dict[int, tuple[Settings, Tree]] = field(default_factory=dict)
+
+    def environment(self, name: str, platform: Platform, merged: Merged) -> Environment | list[Finding]:
+        """Resolve one environment, or say which values cannot be read."""
+        bad: list[Finding] = []
+        tree, prefix = merged.settings, f"{platform.name}-{name}"
+        cluster, database, gateway = tree["cluster"], tree["database"], tree["gateway"]
+        throttle = gateway.get("throttle", {})
+        environment = Environment(
+            platform=platform,
+            name=name,
+            description=tree.get("description", ""),
+            account=tree["account"],
+            region=tree["region"],
+            domain=tree["domain"],
+            peer_group=tree["peerGroup"],
+            tags=tree.get("tags", {}),
+            deletion_protection=tree.get("deletionProtection", False),
+            auto_apply=tree.get("terraform", {}).get("autoApply", False),
+            network=Network(
+                region=tree["region"],
+                cidr=_cidr(tree["network"]["cidr"], ("network", "cidr"), bad),
+                zones=tree["network"]["zones"],
+                nat=tree["network"]["nat"],
+            ),
+            cluster=Cluster(
+                kubernetes_version=cluster["kubernetesVersion"],
+                service_cidr=_cidr(cluster["serviceCidr"], ("cluster", "serviceCidr"), bad),
+                public_access_cidrs=tuple(
+                    str(_cidr(cidr, ("cluster", "publicAccessCidrs", i), bad))
+                    for i, cidr in enumerate(cluster.get("publicAccessCidrs", ()))
+                ),
+                admin_roles=tuple(cluster.get("adminRoles", ())),
+                node_groups=tuple(_node_group(k, v) for k, v in sorted(cluster["nodeGroups"].items())),
+            ),
+            ingress=Ingress(**tree["ingress"]),
+            gateway=Gateway(
+                enabled=gateway["enabled"], rate=throttle.get("rate", 0), burst=throttle.get("burst", 0)
+            ),
+            database=Database(
+                tier=database["tier"],
+                version=database["version"],
+                retention_days=database["backup"]["retentionDays"],
+                point_in_time=database["backup"].get("pointInTime", False),
+            ),
+            sync=Sync(
+                automated=tree["sync"]["automated"],
+                prune=tree["sync"]["prune"],
+                self_heal=tree["sync"]["selfHeal"],
+            ),
+            charts=merged.versions.get("charts", {}),
+            components=self._components(prefix, merged, bad),
+            workloads=self._workloads(prefix, merged),
+        )
+        return bad or environment
+
+    def _components(self, prefix: str, merged: Merged, bad: list[Finding]) -> tuple[Component, ...]:
+        versions = merged.versions.get("components", {})
+        return tuple(
+            _component(name, prefix, versions.get(name, ""), tree, bad)
+            for name, tree in sorted(merged.components.items())
+        )
+
+    def _workloads(self, prefix: str, merged: Merged) -> tuple[Workload, ...]:
+        versions = merged.versions.get("workloads", {})
+        return tuple(
+            Workload(name, prefix, versions.get(name, ""), self._settings(tree))
+            for name, tree in sorted(merged.workloads.items())
+        )
+
+    def _settings(self, tree: Tree) -> Settings:
+        entry = self.memo.get(id(tree))
+        if entry is None:
+            entry = self.memo[id(tree)] = (_settings(tree), tree)
+        return entry[0]
+
+
+def _settings(tree: Tree) -> Settings:
+    resources = tree["resources"]
+    return Settings(
+        description=tree.get("description", ""),
+        image=tree["image"],
+        command=tuple(tree.get("command", ())),
+        args=tuple(tree.get("args", ())),
+        port=tree.get("port"),
+        routes=tuple(Route(r.get("host", API_HOST), r["path"], r["auth"]) for r in tree.get("routes", ())),
+        replicas=tree.get("replicas", 1),
+        autoscaling=tree.get("autoscaling"),
+        requests=resources["requests"],
+        limits=resources.get("limits", {}),
+        probes=tree.get("probes", {}),
+        grace=tree.get("terminationGracePeriodSeconds", 30),
+        database=tree.get("database", ""),
+        env=tree.get("env", {}),
+        secrets=tree.get("secrets", {}),
+        aws=tuple(tree.get("aws", ())),
+        schedule=tree.get("schedule"),
+    )
+
+
+def _component(name: str, prefix: str, version: str, tree: Tree, bad: list[Finding]) -> Component:
+    facts, span, waiver = known(name), tree.get("kubernetes", {}), tree.get("waiver")
+    return Component(
+        name=name,
+        prefix=prefix,
+        version=version,
+        repository=tree["repository"].rstrip("/"),
+        chart=tree.get("chart", name),
+        namespace=tree["namespace"],
+        wave=tree["wave"],
+        values=tree.get("values") or {},
+        server_side_apply=tree.get("serverSideApply", facts.server_side_apply),
+        kubernetes=(span.get("min", facts.kubernetes[0]), span.get("max", facts.kubernetes[1])),
+        service_account=tree.get("serviceAccount", facts.service_account),
+        aws=tuple(tree.get("aws", ())),
+        aws_policy=facts.aws_policy,
+        waiver=_waiver(waiver, ("components", name, "waiver", "until"), bad) if waiver else None,
+    )
+
+
+def _node_group(name: str, tree: dict[str, Any]) -> NodeGroup:
+    return NodeGroup(
+        name=name,
+        instance_types=tuple(tree["instanceTypes"]),
+        minimum=tree["min"],
+        maximum=tree["max"],
+        capacity=tree["capacity"],
+        disk_size=tree.get("diskSize", 50),
+        labels=tree.get("labels", {}),
+        taints=tuple(
+            Taint(key=t["key"], value=t.get("value", ""), effect=t["effect"]) for t in tree.get("taints", ())
+        ),
+    )
+
+
+def _cidr(text: str, path: Path, bad: list[Finding]) -> IPv4Network:
+    try:
+        return IPv4Network(text)
+    except ValueError:
+        pass
+    try:
+        network = IPv4Network(text, strict=False)
+    except ValueError:
+        bad.append(
+            Finding(path=path, message=f'"{text}" is not an IPv4 network', fix="write as 10.30.0.0/16")
+        )
+        return IPv4Network("0.0.0.0/32")
+    message = f"{text} is an address inside a network, not a network"
+    bad.append(Finding(path=path, message=message, fix=f"write {network}"))
+    return network
+
+
+def _waiver(tree: Tree, path: Path, bad: list[Finding]) -> Waiver | None:
+    try:
+        return Waiver(date.fromisoformat(tree["until"]), tree["reason"])
+    except ValueError:
+        bad.append(
+            Finding(
+                path=path,
+                message=f'"{tree["until"]}" is not a day of the calendar',
+                fix="write as 2027-03-31",
+            )
+        )
+        return None

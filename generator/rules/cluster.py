@@ -1,0 +1,118 @@
+"""Kubernetes versions, node groups and the components that depend on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.catalog import known
+from generator.problem import Finding, did_you_mean
+from generator.rules.registry import Context, Findings, environment_rule
+
+if TYPE_CHECKING:
+    from generator.model import Environment, Spec
+
+# EC2 instance families with AWS's own 64-bit ARM processors carry a g after the generation (EC2 user guide,
+# "Instance type naming"); a1 came before the convention.
+_VERSION = ("cluster", "kubernetesVersion")
+
+
+def _minor(version: str) -> int:
+    return int(version.partition(".")[2])
+
+
+@environment_rule
+def kubernetes_out_of_range(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """A chart that was never tested with this Kubernetes breaks in ways that show late."""
+    version = environment.cluster.kubernetes_version
+    for component in environment.components:
+        low, high = component.kubernetes
+        if (low and _minor(version) < _minor(low)) or (high and _minor(version) > _minor(high)):
+            span = f"{low or 'any'} to {high or 'any'}"
+            yield Finding(
+                path=_VERSION,
+                message=f"{component.name} supports Kubernetes {span}, not {version}",
+                fix=f"stay in that range, or set components.{component.name}.kubernetes to what your chart "
+                "version supports",
+                other=("components", component.name),
+            )
+
+
+@environment_rule
+def retired_component(environment: Environment, _spec: Spec, context: Context) -> Findings:
+    """A component that nobody mends any more is a decision to renew on a date."""
+    for component in environment.components:
+        retired = known(component.name).retired
+        if retired is None or (component.waiver and component.waiver.until >= context.today):
+            continue
+        path = ("components", component.name)
+        if component.waiver:
+            yield Finding(
+                path=(*path, "waiver", "until"),
+                message=f"the waiver ended on {component.waiver.until}: {component.name} is retired since "
+                f"{retired.since}, {retired.consequence}",
+                fix="move to a maintained fork or another controller, or renew the waiver",
+                severity="warning",
+            )
+        else:
+            yield Finding(
+                path=path,
+                message=f"retired since {retired.since}: {retired.consequence}",
+                fix="plan its replacement; until then accept it with waiver: {until: <date>, reason: <why>}",
+                severity="warning",
+            )
+
+
+@environment_rule
+def node_group_bounds(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """EKS refuses a group whose minimum is above its maximum."""
+    for group in environment.cluster.node_groups:
+        if group.minimum > group.maximum:
+            path = ("cluster", "nodeGroups", group.name)
+            yield Finding(
+                path=(*path, "min"),
+                message=f"min {group.minimum} is above max {group.maximum}",
+                fix="lower min or raise max",
+                other=(*path, "max"),
+            )
+
+
+@environment_rule
+def mixed_architectures(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """One group has one machine image, and an image is for one processor architecture."""
+    for group in environment.cluster.node_groups:
+        if len({_is_arm(t) for t in group.instance_types}) > 1:
+            yield Finding(
+                path=("cluster", "nodeGroups", group.name, "instanceTypes"),
+                message=f"mixes ARM and x86 machines: {', '.join(group.instance_types)}",
+                fix="make two node groups",
+            )
+
+
+def _is_arm(instance_type: str) -> bool:
+    family = instance_type.partition(".")[0]
+    options = family.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0123456789")
+    return family == "a1" or "g" in options.partition("-")[0]
+
+
+@environment_rule
+def all_nodes_tainted(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """Components tolerate no taints, so some group must be free of them, and never scale to zero."""
+    groups = environment.cluster.node_groups
+    if not any(g.minimum > 0 and not g.taints for g in groups):
+        yield Finding(
+            path=("cluster", "nodeGroups"),
+            message="no node group has min 1 or more and no taints: the components would have nowhere to run",
+            fix="give one group min: 2 and no taints",
+        )
+
+
+@environment_rule
+def unknown_ingress_controller(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """The controller that receives requests must be installed."""
+    names = [c.name for c in environment.components]
+    if environment.ingress.controller not in names:
+        yield Finding(
+            path=("ingress", "controller"),
+            message=f'there is no component "{environment.ingress.controller}"',
+            fix=did_you_mean(environment.ingress.controller, names),
+        )

@@ -1,0 +1,111 @@
+"""Names that are too long for their service, taken twice, or reserved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.model import aws_names
+from generator.problem import Finding, Path
+from generator.rules.registry import Context, Findings, environment_rule, spec_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model import Environment, Spec
+    from generator.model.names import Name
+
+_RESERVED_NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
+_RESERVED_RELEASES = ("root",)  # the name of the app of apps
+
+
+@environment_rule
+def name_too_long(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """Each service limits its names; AWS would refuse only at apply."""
+    for name in aws_names(environment):
+        if len(name.value) > name.kind.limit:
+            yield Finding(
+                path=name.path,
+                message=f"the {name.kind.title} {name.value} has {len(name.value)} characters, "
+                f"{name.kind.limit} are allowed",
+                fix="shorten the name of the release, the environment or the platform",
+            )
+
+
+@spec_rule
+def name_taken_twice(spec: Spec) -> Iterator[tuple[str, Finding]]:
+    """Two names that are one and the same where they must differ, in one environment or across them."""
+    first: dict[tuple[object, ...], tuple[Environment, Name]] = {}
+    for environment in spec.environments:
+        for name in aws_names(environment):
+            other_environment, other = first.setdefault(_scope(environment, name), (environment, name))
+            same = other_environment is environment
+            if name.path == other.path and same:
+                continue
+            if same and name.kind.title in ("host name", "secret"):
+                continue  # several workloads may share a host, and a secret
+            yield (
+                environment.name,
+                Finding(
+                    path=name.path,
+                    message=f"the {name.kind.title} {name.value} is taken"
+                    + ("" if same else f" by {other_environment.name}")
+                    + " already",
+                    fix="rename one of the two",
+                    other=other.path,
+                    other_environment=other_environment.name,
+                ),
+            )
+
+
+def _scope(environment: Environment, name: Name) -> tuple[object, ...]:
+    within: dict[str, tuple[str, ...]] = {
+        "global": (environment.account,),
+        "region": (environment.account, environment.region),
+        "environment": (environment.name,),
+        "organization": (),
+        "dns": (),
+    }
+    return (name.kind.title, name.value, *within[name.kind.scope])
+
+
+def _namespaces(environment: Environment) -> Iterator[tuple[str, Path, bool]]:
+    for component in environment.components:
+        yield component.namespace, ("components", component.name, "namespace"), True
+    for workload in environment.workloads:
+        yield workload.namespace, ("workloads", workload.name), False
+
+
+@environment_rule
+def release_name_taken(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """A release names its values file and its Application."""
+    components = {c.name for c in environment.components}
+    for workload in environment.workloads:
+        path = ("workloads", workload.name)
+        if workload.name in components:
+            other = ("components", workload.name)
+            message = f"a component is called {workload.name} too"
+            yield Finding(path=path, message=message, fix="rename the workload", other=other)
+    workloads = {w.name for w in environment.workloads}
+    for section, releases in (("workloads", workloads), ("components", components)):
+        for name in sorted(releases.intersection(_RESERVED_RELEASES)):
+            yield Finding(path=(section, name), message=f'"{name}" is reserved', fix="take another name")
+
+
+@environment_rule
+def namespace_taken(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """A workload shares its namespace with nobody; nothing of ours goes into Kubernetes' own ones."""
+    components: dict[str, Path] = {}
+    for namespace, path, is_component in _namespaces(environment):
+        if is_component:
+            components.setdefault(namespace, path)
+            taken = namespace in _RESERVED_NAMESPACES and namespace != "kube-system"
+        else:
+            taken = namespace in components or namespace in _RESERVED_NAMESPACES
+        if taken:
+            other = components.get(namespace) if not is_component else None
+            yield Finding(
+                path=path,
+                message=f"the namespace {namespace} is not free",
+                fix="take another name",
+                other=other,
+            )

@@ -1,0 +1,70 @@
+"""What a rule is. A rule is a function that yields findings; its decorator says what it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from generator.problem import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+Findings = Iterator[Finding]
+Function = TypeVar("Function", bound=Callable[..., Findings])
+Scope = Literal["workload", "environment", "spec"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may ask besides the model.
+
+    `today` is for waivers. `pinned` is the `versions` block of each environment as written: the model
+    only knows the versions of releases that exist.
+    """
+
+    today: date
+    pinned: Mapping[str, Mapping[str, Mapping[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule and what it is called with.
+
+    workload: `(Settings)`, once for settings that several environments share; paths below the workload.
+    environment: `(Environment, Spec, Context)`; paths in that environment's merged tree.
+    spec: `(Spec)`; yields pairs of an environment's name and a finding.
+    """
+
+    name: str
+    scope: Scope
+    function: Callable[..., Any]
+
+
+RULES: dict[str, Rule] = {}
+
+
+def workload_rule(function: Function) -> Function:
+    """Register a rule over a workload's settings."""
+    return _register("workload", function)
+
+
+def environment_rule(function: Function) -> Function:
+    """Register a rule over one environment."""
+    return _register("environment", function)
+
+
+SpecFunction = TypeVar("SpecFunction", bound=Callable[..., Iterator[tuple[str, Finding]]])
+
+
+def spec_rule(function: SpecFunction) -> SpecFunction:
+    """Register a rule over all environments together."""
+    RULES[function.__name__] = Rule(function.__name__, "spec", function)
+    return function
+
+
+def _register(scope: Scope, function: Function) -> Function:
+    RULES[function.__name__] = Rule(function.__name__, scope, function)
+    return function

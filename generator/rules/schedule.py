@@ -1,0 +1,65 @@
+"""Schedules that Kubernetes would refuse."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.problem import Finding, did_you_mean
+from generator.rules.registry import Findings, workload_rule
+
+if TYPE_CHECKING:
+    from generator.model.workload import Settings
+
+# robfig/cron, which the CronJob controller uses: name, lowest, highest, words.
+_FIELDS = (
+    ("minute", 0, 59, ""),
+    ("hour", 0, 23, ""),
+    ("day of month", 1, 31, ""),
+    ("month", 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
+    ("day of week", 0, 6, "sun mon tue wed thu fri sat"),
+)
+_PART = re.compile(r"^(\*|\?|(?P<low>\w+)(-(?P<high>\w+))?)(/(?P<step>\d+))?$")
+
+
+@workload_rule
+def cron_is_wrong(settings: Settings) -> Findings:
+    """A wrong field is refused by the API server at sync, long after the merge."""
+    if settings.schedule is None:
+        return
+    for field, text in zip(_FIELDS, settings.schedule["cron"].split(), strict=True):
+        name, low, high, words = field
+        if not all(_fits(part, low, high, words.split()) for part in text.split(",")):
+            span = f"{low} to {high}" + (f", or {words.split()[0]} to {words.split()[-1]}" if words else "")
+            message = f'"{text}" is not a {name}'
+            yield Finding(path=("schedule", "cron"), message=message, fix=f"write {span}, * or */n")
+
+
+def _fits(part: str, low: int, high: int, words: list[str]) -> bool:
+    match = _PART.match(part)
+    if not match or match["step"] == "0":
+        return False
+    bounds = [_number(text, low, words) for text in (match["low"], match["high"]) if text]
+    return bounds == sorted(bounds) and all(low <= bound <= high for bound in bounds)
+
+
+def _number(text: str, low: int, words: list[str]) -> int:
+    """Return what a field means; -1, which no field allows, when it means nothing."""
+    if text.isdigit():
+        return int(text)
+    return words.index(text.lower()) + low if text.lower() in words else -1
+
+
+@workload_rule
+def unknown_time_zone(settings: Settings) -> Findings:
+    """The CronJob controller knows the IANA time zones."""
+    zone = (settings.schedule or {}).get("timeZone")
+    if not zone:
+        return
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones  # noqa: PLC0415  (jobs only)
+
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        fix = did_you_mean(zone, available_timezones())
+        yield Finding(path=("schedule", "timeZone"), message=f'"{zone}" is not a time zone', fix=fix)

@@ -1,0 +1,79 @@
+"""Secrets in plain sight: this repository is read by many, and its history for ever."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from generator.problem import Finding
+from generator.rules.registry import Context, Findings, environment_rule, workload_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.model import Environment, Spec
+    from generator.model.workload import Settings
+    from generator.problem import Path
+
+# Formats that their issuers document, so that a match is never a coincidence.
+_TOKEN = re.compile(
+    r"""
+      (AKIA|ASIA)[A-Z0-9]{16}                 # AWS access key id
+    | gh[pousr]_[A-Za-z0-9]{36,}              # GitHub
+    | github_pat_[A-Za-z0-9_]{22,}
+    | xox[abprs]-[A-Za-z0-9-]{10,}            # Slack
+    | sk_live_[A-Za-z0-9]{16,}                # Stripe
+    | eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}   # JSON Web Token
+    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----
+    | [a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s@]+@ # a URL with a password
+    """,
+    re.VERBOSE,
+)
+_NAME = re.compile(r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$", re.IGNORECASE)
+_HARMLESS = re.compile(r"^(|true|false|\d+|https?://\S*|/\S*)$")
+
+
+@workload_rule
+def secret_in_env(settings: Settings) -> Findings:
+    """A variable whose name or value says that it is a secret."""
+    for name, value in settings.env.items():
+        if _TOKEN.search(value) or (_NAME.search(name) and not _HARMLESS.match(value)):
+            yield Finding(
+                path=("env", name),
+                message="looks like a secret in plain sight",
+                fix="rotate it if it is real; store it in AWS Secrets Manager and write "
+                f"secrets: {{{name}: <name>}}",
+            )
+
+
+@environment_rule
+def secret_in_values(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """The same in the Helm values of a component."""
+    for component in environment.components:
+        for path, key, text in _strings(component.values, ("components", component.name, "values")):
+            if _TOKEN.search(text) or (_NAME.search(key) and not _HARMLESS.match(text)):
+                yield Finding(
+                    path=path,
+                    message="looks like a secret in plain sight",
+                    fix="rotate it if it is real; name an existing Kubernetes Secret instead",
+                )
+
+
+def _strings(node: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
+    entries: Iterator[tuple[Any, Any]]
+    if isinstance(node, str):
+        key = path[-1]
+        yield path, key if isinstance(key, str) else "", node
+        return
+    if isinstance(node, dict):
+        entries = iter(_items(node))
+    elif isinstance(node, list):
+        entries = enumerate(node)
+    else:
+        return
+    for key, value in entries:
+        yield from _strings(value, (*path, key))
+
+
+def _items(node: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return list(node.items())

@@ -1,0 +1,42 @@
+"""Where Terraform's state lives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.problem import Finding
+from generator.rules.registry import Context, Findings, environment_rule, spec_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.model import Environment, Spec
+
+
+@environment_rule
+def auto_apply_with_protection(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """What is worth protecting from deletion is worth a person's look before an apply."""
+    if environment.auto_apply and environment.deletion_protection:
+        yield Finding(
+            path=("terraform", "autoApply"),
+            message="applies without a person where deletionProtection is on",
+            fix="set terraform.autoApply: false",
+            other=("deletionProtection",),
+        )
+
+
+@spec_rule
+def backend_incomplete(spec: Spec) -> Iterator[tuple[str, Finding]]:
+    """Each backend needs to know where it is."""
+    terraform = spec.platform.terraform
+    needed = {"hcp": ("organization",), "s3": ("bucket", "region")}[terraform.backend]
+    for key in needed:
+        if not getattr(terraform, key):
+            yield (
+                "",
+                Finding(
+                    path=("platform", "terraform"),
+                    message=f"backend {terraform.backend} needs {key}",
+                    fix=f"add platform.terraform.{key}",
+                ),
+            )

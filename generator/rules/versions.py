@@ -1,0 +1,73 @@
+"""What runs is pinned, exactly and completely."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.problem import Finding, did_you_mean
+from generator.rules.registry import Context, Findings, environment_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from generator.model import Environment, Spec
+
+OWN_CHARTS = ("workload",)
+_FLOATING = {"latest", "main", "master", "stable", "edge", "dev", "develop", "nightly", "snapshot", "head"}
+
+
+def _releases(environment: Environment) -> Iterator[tuple[str, Mapping[str, str]]]:
+    yield "workloads", {w.name: w.version for w in environment.workloads}
+    yield "components", {c.name: c.version for c in environment.components}
+    used = OWN_CHARTS if environment.workloads else ()
+    yield "charts", {chart: environment.charts.get(chart, "") for chart in used}
+
+
+@environment_rule
+def release_without_version(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """Everything that runs in an environment is pinned there."""
+    for section, versions in _releases(environment):
+        for name, version in versions.items():
+            if not version:
+                yield Finding(
+                    path=("versions", section, name),
+                    message=f"{name} has no version in {environment.name}",
+                    fix=f"add versions.{section}.{name} to environments/{environment.name}.yaml",
+                )
+
+
+@environment_rule
+def version_without_release(environment: Environment, _spec: Spec, context: Context) -> Findings:
+    """A version that pins nothing is a leftover or a typing mistake."""
+    for section, versions in _releases(environment):
+        for name in sorted(context.pinned[environment.name].get(section, {}).keys() - versions.keys()):
+            yield Finding(
+                path=("versions", section, name),
+                message=f"there is no such release in {section} of {environment.name}",
+                fix=did_you_mean(name, versions) or "delete the line",
+            )
+
+
+@environment_rule
+def floating_tag(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """A tag that moves makes two syncs of one commit differ; with a digest after it it cannot move."""
+    for workload in environment.workloads:
+        if workload.tag.lower() in _FLOATING and not workload.digest:
+            yield Finding(
+                path=("versions", "workloads", workload.name),
+                message=f'"{workload.tag}" is a tag that moves',
+                fix="pin a release, as 1.4.2, or add the digest: tag@sha256:...",
+            )
+
+
+@environment_rule
+def chart_does_not_exist(environment: Environment, spec: Spec, _context: Context) -> Findings:
+    """Own charts are folders: argocd/charts/<chart>/<version>/."""
+    for chart in OWN_CHARTS:
+        version, existing = environment.charts.get(chart), spec.charts.get(chart, frozenset())
+        if version and version not in existing:
+            yield Finding(
+                path=("versions", "charts", chart),
+                message=f"there is no folder argocd/charts/{chart}/{version}",
+                fix=did_you_mean(version, existing) or "add the chart",
+            )

@@ -1,0 +1,131 @@
+"""Settings of a workload that contradict each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.model.quantity import amount
+from generator.model.workload import DATABASE_VARIABLE
+from generator.problem import Finding
+from generator.rules.registry import Findings, workload_rule
+
+if TYPE_CHECKING:
+    from generator.model.workload import Settings
+
+
+@workload_rule
+def autoscaling_bounds(settings: Settings) -> Findings:
+    """The autoscaler needs room between its bounds."""
+    scaling = settings.autoscaling
+    if scaling and scaling["min"] > scaling["max"]:
+        yield Finding(
+            path=("autoscaling", "min"),
+            message=f"min {scaling['min']} is above max {scaling['max']}",
+            fix="lower min or raise max",
+            other=("autoscaling", "max"),
+        )
+
+
+@workload_rule
+def autoscaling_target(settings: Settings) -> Findings:
+    """A target is a percentage of a request; without either the autoscaler never acts."""
+    scaling = settings.autoscaling
+    if not scaling:
+        return
+    if "targetCPU" not in scaling and "targetMemory" not in scaling:
+        fix = "add targetCPU, as 70"
+        yield Finding(path=("autoscaling",), message="no target to scale towards", fix=fix)
+    for target, request in (("targetCPU", "cpu"), ("targetMemory", "memory")):
+        if target in scaling and request not in settings.requests:
+            yield Finding(
+                path=("autoscaling", target),
+                message=f"{target} is a percentage of requests.{request}, which is not set",
+                fix=f"set resources.requests.{request}",
+                other=("resources", "requests"),
+            )
+
+
+@workload_rule
+def requests_above_limits(settings: Settings) -> Findings:
+    """Kubernetes refuses a pod that is promised more than it may use."""
+    for resource, limit in settings.limits.items():
+        request = settings.requests.get(resource)
+        if request and amount(request) > amount(limit):
+            yield Finding(
+                path=("resources", "requests", resource),
+                message=f"the request {request} is above the limit {limit}",
+                fix="raise the limit or lower the request",
+                other=("resources", "limits", resource),
+            )
+
+
+@workload_rule
+def no_memory_request(settings: Settings) -> Findings:
+    """A pod without a memory request is placed anywhere and killed first."""
+    if "memory" not in settings.requests:
+        path = ("resources", "requests")
+        yield Finding(path=path, message="no memory request", fix="add memory, as 128Mi")
+
+
+@workload_rule
+def memory_in_millibytes(settings: Settings) -> Findings:
+    """128m of memory is an eighth of a byte: the most common slip of the hand."""
+    for kind, amounts in (("requests", settings.requests), ("limits", settings.limits)):
+        memory = amounts.get("memory", "")
+        if memory and amount(memory) < 2**20:
+            yield Finding(
+                path=("resources", kind, "memory"),
+                message=f"{memory} of memory is less than one mebibyte",
+                fix="write Mi or Gi, as 128Mi",
+            )
+
+
+@workload_rule
+def job_with_service_keys(settings: Settings) -> Findings:
+    """A scheduled job serves nobody."""
+    if not settings.is_job:
+        return
+    services = {
+        "port": settings.port,
+        "routes": settings.routes,
+        "autoscaling": settings.autoscaling,
+        "probes": settings.probes,
+    }
+    for key, value in services.items():
+        if value:
+            yield Finding(
+                path=(key,),
+                message=f"a scheduled job has no {key}",
+                fix=f"remove {key} (null, if workloadDefaults sets it), or remove schedule",
+                other=("schedule",),
+            )
+
+
+@workload_rule
+def variable_twice(settings: Settings) -> Findings:
+    """One environment variable cannot come from two places."""
+    for name in settings.env:
+        if name in settings.secrets:
+            message, fix = f"{name} is set under secrets too", "keep one of the two"
+            yield Finding(path=("env", name), message=message, fix=fix, other=("secrets", name))
+    if settings.database:
+        for section, names in (("env", settings.env), ("secrets", settings.secrets)):
+            if DATABASE_VARIABLE in names:
+                yield Finding(
+                    path=(section, DATABASE_VARIABLE),
+                    message=f"{DATABASE_VARIABLE} is set by the platform from database",
+                    fix="remove it, or remove database",
+                    other=("database",),
+                )
+
+
+@workload_rule
+def no_readiness_probe(settings: Settings) -> Findings:
+    """Without a readiness probe a pod gets requests before it can answer them."""
+    if settings.routes and settings.port and "readiness" not in settings.probes:
+        yield Finding(
+            path=("routes",),
+            message="a routed service without a readiness probe drops requests at every rollout",
+            fix="add probes.readiness",
+            severity="warning",
+        )

@@ -1,0 +1,139 @@
+"""What a schema finds wrong with a tree, in words that name the mend."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from generator.problem import Finding, did_you_mean
+from generator.schema.bundle import Kind, Schema, bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LAYERS = {"platform", "environment"}
+_WORD = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a map",
+}
+_LIMIT = {
+    "minimum": "must be {} or more",
+    "maximum": "must be {} or less",
+    "minLength": "must have {} characters or more",
+    "maxLength": "must have {} characters or fewer",
+    "minItems": "must have {} items or more",
+    "maxItems": "must have {} items or fewer",
+    "minProperties": "must have {} entries or more",
+}
+
+
+def findings(kind: Kind, tree: Any) -> list[Finding]:
+    """Return all that `tree` violates of the schema `kind`, with paths from the tree's top."""
+    return [f for e in _validator(kind).iter_errors(tree) if not _removes(kind, e) for f in _explain(kind, e)]
+
+
+@cache
+def _validator(kind: Kind) -> Draft202012Validator:
+    return Draft202012Validator(bundle(kind))
+
+
+def _removes(kind: Kind, error: ValidationError) -> bool:
+    """Whether the culprit is a null that removes what a lower layer set, which any layer may do."""
+    path = error.instance_path
+    whole_key = bool(path) and path[0] != "platform" and not any(isinstance(part, int) for part in path)
+    return kind in _LAYERS and error.instance is None and whole_key
+
+
+def _explain(kind: Kind, error: ValidationError) -> Iterator[Finding]:
+    path, name = tuple(error.instance_path), error.kind.name
+    detail: Any = error.kind  # one class per name, each with its own fields
+    schema, keyword = _culprit(bundle(kind), error.schema_path)
+    match name:
+        case "additionalProperties":
+            for key in detail.unexpected:
+                yield Finding(
+                    path=(*path, key), message="unknown key", fix=did_you_mean(key, schema["properties"])
+                )
+        case "required":
+            hint = schema["properties"].get(detail.property, {}).get("description", "")
+            yield Finding(
+                path=path, message=f'missing key "{detail.property}"', fix=f"add it. {hint}".strip()
+            )
+        case "propertyNames":
+            key = detail.error.instance
+            yield Finding(path=(*path, key), message=f'"{key}" is not a name here', fix=_expected(schema))
+        case "type":
+            yield _wrong_type(path, error.instance, detail.types)
+        case "enum":
+            yield Finding(
+                path=path,
+                message=f"{_show(error.instance)} is not a value here",
+                fix=did_you_mean(str(error.instance), map(str, detail.options)),
+            )
+        case "pattern":
+            yield Finding(path=path, message=f'"{error.instance}" does not fit', fix=_expected(schema))
+        case "uniqueItems":
+            yield Finding(path=path, message="has an item twice", fix="keep one of them")
+        case _ if keyword in _LIMIT:
+            limit = _LIMIT[keyword].format(schema[keyword])
+            yield Finding(path=path, message=f"{_show(error.instance)} is out of range", fix=limit)
+        case _:
+            yield Finding(path=path, message=error.message)
+
+
+def _wrong_type(path: tuple[str | int, ...], value: Any, types: list[str]) -> Finding:
+    wanted = " or ".join(_WORD[t] for t in types)
+    message = f"expected {wanted}, found {_found(value)}"
+    scalar = isinstance(value, bool | int | float)
+    return Finding(path=path, message=message, quote=scalar and types == ["string"])
+
+
+def _found(value: Any) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case bool() | int() | float():
+            return f"{'a boolean' if isinstance(value, bool) else 'a number'}, {_show(value)}"
+        case str():
+            return f'the string "{value}"'
+        case list():
+            return "a list"
+        case _:
+            return "a map"
+
+
+def _show(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return f'"{value}"'
+        case int() | float():
+            return str(value)
+        case None:
+            return "nothing"
+        case _:
+            return "it"
+
+
+def _expected(schema: Schema) -> str:
+    names = schema.get("propertyNames", {})
+    expected = schema.get("x-expected") or names.get("x-expected") or schema.get("description", "")
+    return f"write {expected}" if expected else ""
+
+
+def _culprit(schema: Schema, schema_path: list[str | int]) -> tuple[Schema, str]:
+    """Walk to the subschema that was violated; return it and the keyword that violated it."""
+    *way, keyword = schema_path
+    node: Any = schema
+    for part in way:
+        if part == "propertyNames":
+            break
+        node = node[part]
+    return node, str(keyword)
