@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.problem import Finding, Place, Problem
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 _ONLY_ENVIRONMENT = ("profile", "versions")
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
+class Layers(NamedTuple):
     """The documents behind the environments: looks paths of merged trees up in them."""
 
     platform: Document

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator import resolve, schema
 from generator.layers import Layers, locate
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from generator.source import Document, Sources
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The spec and what is wrong with it. `spec` is None when there is an error; warnings leave it."""
 
     spec: Spec | None

@@ -7,8 +7,7 @@ are shared between the results, never copied: nobody may change a tree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.problem import Finding, did_you_mean
 
@@ -23,8 +22,7 @@ _MEMBERS = ("workloadDefaults", "components", "workloads")
 _ONLY_ENVIRONMENT = ("profile", "versions")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
+class Merged(NamedTuple):
     """One environment after the merge, as complete as its layers make it.
 
     `findings` are nulls of the environment's own file that remove nothing, with paths in the merged tree.
@@ -37,15 +35,16 @@ class Merged:
     findings: list[Finding]
 
 
-@dataclass(slots=True)
 class Merger:
     """Merges environments over one platform document, remembering what they have in common.
 
     `memo` maps the identities of two trees to their merge; both stay alive as long as the documents do.
     """
 
-    platform: Tree
-    memo: dict[tuple[int, int], tuple[Tree, Tree, Tree]] = field(default_factory=dict)
+    def __init__(self, platform: Tree) -> None:
+        """Merge over the document of platform.yaml."""
+        self.platform = platform
+        self.memo: dict[tuple[int, int], tuple[Tree, Tree, Tree]] = {}
 
     def environment(self, tree: Tree) -> Merged:
         """Merge one environment's document over its profile and the base."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,8 +11,7 @@ Path = tuple[str | int, ...]
 """Keys and list indexes from the top of a document, as `("workloads", "orders", "routes", 0, "path")`."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A point in a file: its path from the repository's root, line and column counted from 1."""
 
     file: str
@@ -24,8 +22,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong, where, and how to mend it.
 
     `path` is the spec key concerned, empty for a problem of the whole file. `other` is the place of
@@ -50,8 +47,7 @@ class Problem:
         return "\n".join(lines)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """A problem of a tree, before anybody has looked where in which file it stands.
 
     `path` and `other` are paths in a document (schema) or in an environment's merged tree (rules).

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
@@ -38,14 +37,15 @@ def platform(tree: Tree) -> Platform:
     )
 
 
-@dataclass(slots=True)
 class Resolver:
     """Resolves environments, sharing the settings of workloads that are the same tree in several.
 
     `memo` maps a tree's identity to its settings; the tree stands in it so that the identity stays its own.
     """
 
-    memo: dict[int, tuple[Settings, Tree]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        """Start with nothing remembered."""
+        self.memo: dict[int, tuple[Settings, Tree]] = {}
 
     def environment(self, name: str, platform: Platform, merged: Merged) -> Environment | list[Finding]:
         """Resolve one environment, or say which values cannot be read."""
@@ -111,7 +111,7 @@ class Resolver:
     def _workloads(self, prefix: str, merged: Merged) -> tuple[Workload, ...]:
         versions = merged.versions.get("workloads", {})
         return tuple(
-            Workload(name, prefix, versions.get(name, ""), self._settings(tree))
+            Workload(name=name, prefix=prefix, version=versions.get(name, ""), settings=self._settings(tree))
             for name, tree in sorted(merged.workloads.items())
         )
 

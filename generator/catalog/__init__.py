@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 
 from generator.catalog.known import Known
 
@@ -18,7 +17,10 @@ __all__ = ["Known", "known"]
 def known(name: str) -> Known:
     """Return what is known of a component, by its name in the spec; an empty entry for a stranger."""
     module = f"{__name__}.{name.replace('-', '_')}"
-    if name == "known" or find_spec(module) is None:
+    try:
+        entry: Known = getattr(import_module(module), "COMPONENT", Known())
+    except ModuleNotFoundError as missing:
+        if missing.name != module:
+            raise
         return Known()
-    entry: Known = import_module(module).COMPONENT
     return entry

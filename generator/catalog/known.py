@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,16 +14,14 @@ def _nothing(_environment: Environment, _component: Component) -> dict[str, Any]
     return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Retired:
+class Retired(NamedTuple):
     """The project behind a chart gave it up: since when (ISO date), and what that means."""
 
     since: str
     consequence: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(NamedTuple):
     """Facts of a chart and its computed values; the user's `values` go on top of these.
 
     `kubernetes` is the supported range of minor versions, "" for open. `service_account` is the chart's,

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.model.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """Somebody accepts that a component is retired, until a day."""
 
     until: date
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Component:
     """A component in one environment. `values` are the user's, on top of the computed ones.
 

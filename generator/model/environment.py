@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from generator.model.record import record
 from generator.model.workload import API_HOST
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ STACKS = ("platform", "database")
 ARGOCD_NAMESPACE = "argocd"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taint:
+class Taint(NamedTuple):
     """A Kubernetes taint on the nodes of a group."""
 
     key: str
@@ -29,7 +28,7 @@ class Taint:
     effect: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NodeGroup:
     """Nodes of one kind: between `minimum` and `maximum` of them, `disk_size` GiB each."""
 
@@ -43,7 +42,7 @@ class NodeGroup:
     taints: tuple[Taint, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Cluster:
     """The EKS cluster's settings."""
 
@@ -54,7 +53,7 @@ class Cluster:
     node_groups: tuple[NodeGroup, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Ingress:
     """Which component receives requests, and the generation of its target group."""
 
@@ -62,7 +61,7 @@ class Ingress:
     generation: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Gateway:
     """The API Gateway: `rate` requests a second, `burst` at once; zero means AWS's own limits."""
 
@@ -71,7 +70,7 @@ class Gateway:
     burst: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Database:
     """The Atlas cluster's settings."""
 
@@ -81,7 +80,7 @@ class Database:
     point_in_time: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Sync:
     """How Argo CD follows Git."""
 
@@ -90,7 +89,7 @@ class Sync:
     self_heal: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Environment:
     """Everything about one environment; every name that two systems must know is a property here."""
 

@@ -14,12 +14,11 @@ if TYPE_CHECKING:
     from generator.model.workload import Workload
 
 
-def aws_names(environment: Environment) -> list[Name]:
-    """List what must exist after Terraform ran, sorted, each with the spec path that decides it."""
-    return sorted(set(_names(environment)), key=lambda n: (n.kind.title, n.value, n.path))
+def aws_names(environment: Environment) -> Iterator[Name]:
+    """Yield what must exist after Terraform ran, each with the spec path that decides it.
 
-
-def _names(environment: Environment) -> Iterator[Name]:
+    A name comes as often as something in the spec asks for it: a host once for every route.
+    """
     yield Name(environment.vpc_name, names.VPC, ())
     yield Name(environment.cluster_name, names.CLUSTER, ())
     yield Name(environment.load_balancer_name, names.LOAD_BALANCER, ())
@@ -39,7 +38,7 @@ def _workload(environment: Environment, workload: Workload) -> Iterator[Name]:
     path, settings = ("workloads", workload.name), workload.settings
     if settings.uses_aws:
         yield Name(workload.role_name, names.ROLE, path)
-    if settings.secret_variables:
+    if settings.secrets or settings.database:
         yield Name(workload.secrets_role_name, names.ROLE, path)
     for variable, reference in settings.secrets.items():
         yield Name(environment.secret_name(reference), names.SECRET, (*path, "secrets", variable))

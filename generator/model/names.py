@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from generator.problem import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of name: how long it may be, and within what it must be unique.
 
-    `scope` is "global" (the account, for IAM), "region" (account and region) or "environment".
+    `scope` is "account" (IAM is the same in all regions), "region" of an account, "environment" or
+    "everywhere". `exclusive`: nothing else in the same environment may ask for the name; several
+    workloads may share a host, and a secret.
     """
 
     title: str
     limit: int
     scope: str
+    exclusive: bool = True
 
 
 CLUSTER = Kind("EKS cluster", 100, "region")  # EKS CreateCluster: name, 1 to 100
 VPC = Kind("VPC", 255, "region")  # EC2 tag value
 LOAD_BALANCER = Kind("load balancer", 32, "region")  # ELBv2 CreateLoadBalancer: Name
 TARGET_GROUP = Kind("target group", 32, "region")  # ELBv2 CreateTargetGroup: Name
-ROLE = Kind("IAM role", 64, "global")  # IAM CreateRole: RoleName
-SECRET = Kind("secret", 512, "region")  # Secrets Manager CreateSecret: Name
-ATLAS_PROJECT = Kind("Atlas project", 64, "organization")  # Atlas API: groups, name
+ROLE = Kind("IAM role", 64, "account")  # IAM CreateRole: RoleName
+SECRET = Kind("secret", 512, "region", exclusive=False)  # Secrets Manager CreateSecret: Name
+ATLAS_PROJECT = Kind("Atlas project", 64, "everywhere")  # Atlas API: groups, name
 ATLAS_CLUSTER = Kind("Atlas cluster", 64, "environment")  # Atlas API: clusters, name
-HOST = Kind("host name", 253, "dns")  # RFC 1035
-NAMESPACE = Kind("namespace", 63, "environment")  # RFC 1123 label
+HOST = Kind("host name", 253, "everywhere", exclusive=False)  # RFC 1035
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Name:
+class Name(NamedTuple):
     """One composed name and the spec path that decides it, in the environment's merged tree."""
 
     value: str
     kind: Kind
-    path: tuple[str | int, ...]
+    path: Path

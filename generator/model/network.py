@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.model.record import record
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network
@@ -16,8 +17,7 @@ SMALLEST_SUBNET = 28  # VPC user guide, "Subnet CIDR blocks": /28 to /16
 _ZONES = {"ap-northeast-1": "acd", "ca-central-1": "abd", "us-west-1": "ac"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subnets:
+class Subnets(NamedTuple):
     """The four networks of one availability zone."""
 
     private: IPv4Network
@@ -26,7 +26,7 @@ class Subnets:
     database: IPv4Network
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Network:
     """A VPC over two or three zones. `cidr` is a checked network address."""
 

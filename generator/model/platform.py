@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from generator.model.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Repository:
     """This Git repository, as Argo CD and HCP Terraform reach it."""
 
@@ -23,7 +23,7 @@ class Repository:
         return "/".join(self.url.removesuffix(".git").split("/")[-2:])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Terraform:
     """Who runs Terraform: HCP Terraform (`organization`, `project`) or an S3 backend (`bucket`, `region`)."""
 
@@ -35,7 +35,7 @@ class Terraform:
     region: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Platform:
     """The platform's identity, shared by all environments."""
 

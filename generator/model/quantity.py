@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 # apimachinery, pkg/api/resource/quantity.go
 _SUFFIXES = {
@@ -18,6 +19,7 @@ _SUFFIXES = {
 }
 
 
+@cache
 def amount(quantity: str) -> Decimal:
     """Return the number behind a quantity, in cores or bytes."""
     number = quantity.rstrip("kmMGTi")

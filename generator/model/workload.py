@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.model.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,8 +13,7 @@ API_HOST = "api"
 DATABASE_VARIABLE = "MONGODB_URI"
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """A path prefix of the API: first label of the host, path, required authentication."""
 
     host: str
@@ -27,7 +27,7 @@ class Route:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Settings:
     """What the spec says of a workload, the same object in every environment that does not differ.
 
@@ -68,7 +68,7 @@ class Settings:
         return tuple(sorted([*self.secrets, *([DATABASE_VARIABLE] if self.database else [])]))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Workload:
     """A workload in one environment.
 

@@ -5,7 +5,6 @@ One module a topic; a new module in this folder is found by itself.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
@@ -48,4 +47,4 @@ def _workloads(spec: Spec, rules: list[Rule]) -> Iterator[tuple[str, Finding]]:
                     for finding in rule.function(workload.settings):
                         path = ("workloads", workload.name, *finding.path)
                         other = ("workloads", workload.name, *finding.other) if finding.other else None
-                        yield environment.name, replace(finding, path=path, other=other)
+                        yield environment.name, finding._replace(path=path, other=other)

@@ -34,38 +34,34 @@ def name_too_long(environment: Environment, _spec: Spec, _context: Context) -> F
 @spec_rule
 def name_taken_twice(spec: Spec) -> Iterator[tuple[str, Finding]]:
     """Two names that are one and the same where they must differ, in one environment or across them."""
-    first: dict[tuple[object, ...], tuple[Environment, Name]] = {}
+    first: dict[tuple[str, str, tuple[str, ...]], tuple[Environment, Name]] = {}
     for environment in spec.environments:
+        scopes = _scopes(environment)
         for name in aws_names(environment):
-            other_environment, other = first.setdefault(_scope(environment, name), (environment, name))
-            same = other_environment is environment
-            if name.path == other.path and same:
-                continue
-            if same and name.kind.title in ("host name", "secret"):
-                continue  # several workloads may share a host, and a secret
-            yield (
-                environment.name,
-                Finding(
-                    path=name.path,
-                    message=f"the {name.kind.title} {name.value} is taken"
-                    + ("" if same else f" by {other_environment.name}")
-                    + " already",
-                    fix="rename one of the two",
-                    other=other.path,
-                    other_environment=other_environment.name,
-                ),
-            )
+            kind = name.kind
+            owner, other = first.setdefault((kind.title, name.value, scopes[kind.scope]), (environment, name))
+            if owner is not environment or (kind.exclusive and name.path != other.path):
+                taken = "" if owner is environment else f" by {owner.name}"
+                yield (
+                    environment.name,
+                    Finding(
+                        path=name.path,
+                        message=f"the {kind.title} {name.value} is taken{taken} already",
+                        fix="rename one of the two",
+                        other=other.path,
+                        other_environment=owner.name,
+                    ),
+                )
 
 
-def _scope(environment: Environment, name: Name) -> tuple[object, ...]:
-    within: dict[str, tuple[str, ...]] = {
-        "global": (environment.account,),
+def _scopes(environment: Environment) -> dict[str, tuple[str, ...]]:
+    """What two names of a scope must have in common to be in each other's way."""
+    return {
+        "account": (environment.account,),
         "region": (environment.account, environment.region),
         "environment": (environment.name,),
-        "organization": (),
-        "dns": (),
+        "everywhere": (),
     }
-    return (name.kind.title, name.value, *within[name.kind.scope])
 
 
 def _namespaces(environment: Environment) -> Iterator[tuple[str, Path, bool]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from generator.problem import Finding
 
@@ -17,8 +16,7 @@ Function = TypeVar("Function", bound=Callable[..., Findings])
 Scope = Literal["workload", "environment", "spec"]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a rule may ask besides the model.
 
     `today` is for waivers. `pinned` is the `versions` block of each environment as written: the model
@@ -29,8 +27,7 @@ class Context:
     pinned: Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A named rule and what it is called with.
 
     workload: `(Settings)`, once for settings that several environments share; paths below the workload.
