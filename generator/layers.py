@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from generator.source import Document
 
 _ONLY_ENVIRONMENT = ("profile", "versions")
+_RELEASES = ("workloads", "components")
 
 
 class Layers(NamedTuple):
@@ -40,19 +41,16 @@ class Layers(NamedTuple):
             yield self.platform, mounted if mounted and mounted[0] in shared else ("defaults", *mounted)
 
     def stands(self, environment: str, path: Path) -> tuple[Document, Path]:
-        """Return the document and path that decide `path`; for a missing key its nearest parent's.
+        """Return the document and path that decide `path`, or where it is missing.
 
-        Among parents equally near the lowest layer wins: it is where the release is defined.
+        A key of a release is missing where the release is defined, any other in the environment's file.
         """
-        best: tuple[Document, Path] = (self.environments.get(environment, self.platform), ())
-        depth = -1
         for document, where in self.candidates(environment, path):
             if document.has(where):
                 return document, where
-            missing = _missing(document, where)
-            if len(path) - missing >= depth and len(where) > missing:
-                best, depth = (document, where), len(path) - missing
-        return best
+        if path[0] in _RELEASES and self.platform.has(path[:2]):
+            return self.platform, path
+        return self.environments.get(environment, self.platform), path
 
     def problem(self, environment: str, finding: Finding) -> Problem:
         """Locate a finding about an environment's merged tree."""
@@ -71,7 +69,7 @@ def locate(document: Document, where: Path, finding: Finding, other: Place | Non
         fix = f'quote it: "{document.raw(where) or ""}"'
     return Problem(
         place=document.place(where),
-        path=finding.path,
+        path=where,
         message=finding.message,
         fix=fix,
         other=other,
@@ -84,11 +82,3 @@ def _mounts(path: Path) -> Iterator[Path]:
     yield path
     if path[:1] == ("workloads",) and len(path) > 2:  # noqa: PLR2004  (section, name, key)
         yield ("workloadDefaults", *path[2:])
-
-
-def _missing(document: Document, path: Path) -> int:
-    """Count the trailing parts of `path` that the document does not have."""
-    for length in range(len(path), -1, -1):
-        if document.has(path[:length]):
-            return len(path) - length
-    return len(path)

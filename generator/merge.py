@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Tree = dict[str, Any]
 
+_NOTHING: Tree = {}  # one object, so that merges over it are found again by identity
+
 _MEMBERS = ("workloadDefaults", "components", "workloads")
 _ONLY_ENVIRONMENT = ("profile", "versions")
 
@@ -53,7 +55,7 @@ class Merger:
         misses: list[Finding] = []
         settings = merge(merge(base, _settings(profile)), _settings(tree), (), misses)
         layers = [self.platform, profile, tree]
-        defaults: Tree = {}
+        defaults = _NOTHING
         for layer in layers:
             defaults = self._merge(
                 defaults, layer.get("workloadDefaults") or {}, ("workloadDefaults",), misses
@@ -61,7 +63,7 @@ class Merger:
         return Merged(
             settings=settings,
             versions=tree.get("versions") or {},
-            components=self._members(layers, "components", {}, misses),
+            components=self._members(layers, "components", _NOTHING, misses),
             workloads=self._members(layers, "workloads", defaults, misses),
             findings=misses,
         )

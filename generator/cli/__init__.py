@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,16 @@ from generator.writer import WriterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
 _COMMANDS = (render, check)
 ROOT = Path(__file__).parents[2]
 
 
-def main(arguments: Sequence[str], root: Path = ROOT) -> int:
-    """Run one command in the repository at `root`; return the exit code."""
+def main(arguments: Sequence[str], root: Path = ROOT, today: date | None = None) -> int:
+    """Run one command in the repository at `root`; return the exit code. `today` judges waivers."""
     options = _parser().parse_args(arguments)
+    options.today = today or datetime.now(tz=UTC).date()
     try:
         code: int = options.run(root, options)
     except Usage as usage:

@@ -40,7 +40,7 @@ def run(root: Path, options: argparse.Namespace) -> int:
     """Check; return the exit code."""
     if options.env:
         environment_named(options.env, environment_names(root))
-    spec = read_spec(root)
+    spec = read_spec(root, options.today)
     if spec is None:
         return FAILED
     selection = select(spec, options.env)

@@ -54,7 +54,7 @@ def register(commands: Commands) -> None:
 def run(root: Path, options: argparse.Namespace) -> int:
     """Render; return the exit code."""
     _check_usage(root, options)
-    spec = read_spec(root)
+    spec = read_spec(root, options.today)
     if spec is None:
         return FAILED
     selection = select(spec, options.env, options.remove_environment)

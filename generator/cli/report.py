@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from generator import load, source
@@ -12,6 +11,7 @@ from generator.problem import Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from datetime import date
     from pathlib import Path
 
     from generator.model import Spec
@@ -24,9 +24,8 @@ class Usage(Exception):  # noqa: N818  (reads as what it is: `raise Usage`)
     """The command was called wrongly; its text says how to call it."""
 
 
-def read_spec(root: Path) -> Spec | None:
+def read_spec(root: Path, today: date) -> Spec | None:
     """Read and judge the spec; print its problems. None when there is an error among them."""
-    today = datetime.now(tz=UTC).date()
     loaded = load.load(source.load(root), today)
     print_problems(loaded.problems)
     return loaded.spec
@@ -38,7 +37,7 @@ def print_problems(problems: Collection[Problem]) -> None:
         print(problem, file=sys.stderr)
     errors = sum(p.severity == "error" for p in problems)
     if errors:
-        print(f"\n{counted(errors, 'error')}. Nothing was written.", file=sys.stderr)
+        print(f"\n{counted(errors, 'error')} in the spec.", file=sys.stderr)
 
 
 def environment_named(name: str, known: Iterable[str]) -> str:

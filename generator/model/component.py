@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.model.record import record
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -18,8 +16,7 @@ class Waiver(NamedTuple):
     reason: str
 
 
-@record
-class Component:
+class Component(NamedTuple):
     """A component in one environment. `values` are the user's, on top of the computed ones.
 
     `kubernetes` is the supported range of minor versions, "" for open. `aws_policy` says that Terraform

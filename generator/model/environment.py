@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.model.record import record
 from generator.model.workload import API_HOST
 
 if TYPE_CHECKING:
@@ -28,8 +27,7 @@ class Taint(NamedTuple):
     effect: str
 
 
-@record
-class NodeGroup:
+class NodeGroup(NamedTuple):
     """Nodes of one kind: between `minimum` and `maximum` of them, `disk_size` GiB each."""
 
     name: str
@@ -42,8 +40,7 @@ class NodeGroup:
     taints: tuple[Taint, ...]
 
 
-@record
-class Cluster:
+class Cluster(NamedTuple):
     """The EKS cluster's settings."""
 
     kubernetes_version: str
@@ -53,16 +50,14 @@ class Cluster:
     node_groups: tuple[NodeGroup, ...]
 
 
-@record
-class Ingress:
+class Ingress(NamedTuple):
     """Which component receives requests, and the generation of its target group."""
 
     controller: str
     generation: int
 
 
-@record
-class Gateway:
+class Gateway(NamedTuple):
     """The API Gateway: `rate` requests a second, `burst` at once; zero means AWS's own limits."""
 
     enabled: bool
@@ -70,8 +65,7 @@ class Gateway:
     burst: int
 
 
-@record
-class Database:
+class Database(NamedTuple):
     """The Atlas cluster's settings."""
 
     tier: str
@@ -80,8 +74,7 @@ class Database:
     point_in_time: bool
 
 
-@record
-class Sync:
+class Sync(NamedTuple):
     """How Argo CD follows Git."""
 
     automated: bool
@@ -89,8 +82,7 @@ class Sync:
     self_heal: bool
 
 
-@record
-class Environment:
+class Environment(NamedTuple):
     """Everything about one environment; every name that two systems must know is a property here."""
 
     platform: Platform

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.model.record import record
-
 if TYPE_CHECKING:
     from ipaddress import IPv4Network
 
@@ -26,8 +24,7 @@ class Subnets(NamedTuple):
     database: IPv4Network
 
 
-@record
-class Network:
+class Network(NamedTuple):
     """A VPC over two or three zones. `cidr` is a checked network address."""
 
     region: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from generator.model.record import record
+from typing import NamedTuple
 
 
-@record
-class Repository:
+class Repository(NamedTuple):
     """This Git repository, as Argo CD and HCP Terraform reach it."""
 
     url: str
@@ -23,8 +22,7 @@ class Repository:
         return "/".join(self.url.removesuffix(".git").split("/")[-2:])
 
 
-@record
-class Terraform:
+class Terraform(NamedTuple):
     """Who runs Terraform: HCP Terraform (`organization`, `project`) or an S3 backend (`bucket`, `region`)."""
 
     backend: str
@@ -35,8 +33,7 @@ class Terraform:
     region: str
 
 
-@record
-class Platform:
+class Platform(NamedTuple):
     """The platform's identity, shared by all environments."""
 
     name: str

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from generator.model.record import record
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,8 +11,7 @@ if TYPE_CHECKING:
     from generator.model.platform import Platform
 
 
-@record
-class Spec:
+class Spec(NamedTuple):
     """The resolved spec. `charts` maps each own chart on disk to its versions."""
 
     platform: Platform

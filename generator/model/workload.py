@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.model.record import record
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,8 +25,7 @@ class Route(NamedTuple):
         )
 
 
-@record
-class Settings:
+class Settings(NamedTuple):
     """What the spec says of a workload, the same object in every environment that does not differ.
 
     Maps that pass through to the chart (`probes`, `schedule`, ...) keep the spec's keys.
@@ -68,8 +65,7 @@ class Settings:
         return tuple(sorted([*self.secrets, *([DATABASE_VARIABLE] if self.database else [])]))
 
 
-@record
-class Workload:
+class Workload(NamedTuple):
     """A workload in one environment.
 
     `prefix` is the environment's, `version` a tag with or without a digest.

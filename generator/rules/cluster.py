@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.catalog import known
+from generator.model.environment import ARGOCD_NAMESPACE
 from generator.problem import Finding, did_you_mean
 from generator.rules.registry import Context, Findings, environment_rule
 
 if TYPE_CHECKING:
     from generator.model import Environment, Spec
 
-# EC2 instance families with AWS's own 64-bit ARM processors carry a g after the generation (EC2 user guide,
-# "Instance type naming"); a1 came before the convention.
 _VERSION = ("cluster", "kubernetesVersion")
 
 
@@ -89,6 +88,7 @@ def mixed_architectures(environment: Environment, _spec: Spec, _context: Context
 
 
 def _is_arm(instance_type: str) -> bool:
+    """AWS's ARM families carry a g after the generation (EC2 user guide, instance type naming), but a1."""
     family = instance_type.partition(".")[0]
     options = family.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0123456789")
     return family == "a1" or "g" in options.partition("-")[0]
@@ -104,6 +104,18 @@ def all_nodes_tainted(environment: Environment, _spec: Spec, _context: Context) 
             message="no node group has min 1 or more and no taints: the components would have nowhere to run",
             fix="give one group min: 2 and no taints",
         )
+
+
+@environment_rule
+def argocd_elsewhere(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """Argo CD looks for Applications in its own namespace, and that is where they are rendered to."""
+    for component in environment.components:
+        if component.name == "argo-cd" and component.namespace != ARGOCD_NAMESPACE:
+            yield Finding(
+                path=("components", "argo-cd", "namespace"),
+                message=f"the Applications are in {ARGOCD_NAMESPACE}, where Argo CD would not be",
+                fix=f"write {ARGOCD_NAMESPACE}",
+            )
 
 
 @environment_rule

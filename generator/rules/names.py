@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.model import aws_names
+from generator.model.names import HOST
 from generator.problem import Finding, Path
 from generator.rules.registry import Context, Findings, environment_rule, spec_rule
 
@@ -40,6 +41,8 @@ def name_taken_twice(spec: Spec) -> Iterator[tuple[str, Finding]]:
         for name in aws_names(environment):
             kind = name.kind
             owner, other = first.setdefault((kind.title, name.value, scopes[kind.scope]), (environment, name))
+            if kind is HOST and name.value != environment.domain == owner.domain:
+                continue  # a shared domain is one mistake, not one for each of its hosts
             if owner is not environment or (kind.exclusive and name.path != other.path):
                 taken = "" if owner is environment else f" by {owner.name}"
                 yield (

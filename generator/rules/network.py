@@ -66,6 +66,19 @@ def service_cidr_overlaps(environment: Environment, _spec: Spec, _context: Conte
         )
 
 
+@environment_rule
+def region_has_fewer_zones(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """Some regions have two zones only."""
+    network = environment.network
+    if len(network.zone_names) < network.zones:
+        yield Finding(
+            path=("network", "zones"),
+            message=f"{network.region} has {len(network.zone_names)} zones",
+            fix=f"take {len(network.zone_names)}, or another region",
+            other=("region",),
+        )
+
+
 @spec_rule
 def peers_overlap(spec: Spec) -> Iterator[tuple[str, Finding]]:
     """Networks that may be connected must not overlap."""
@@ -87,6 +100,8 @@ def peers_overlap(spec: Spec) -> Iterator[tuple[str, Finding]]:
 @environment_rule
 def pods_run_out_of_addresses(environment: Environment, _spec: Spec, _context: Context) -> Findings:
     """Every pod takes an address of a private subnet (VPC CNI)."""
+    if environment.network.smallest_prefix > SMALLEST_SUBNET:
+        return  # it does not fit at all
     nodes = sum(group.maximum for group in environment.cluster.node_groups)
     needed, available = nodes * (_PODS_PER_NODE + 1), environment.network.pod_addresses
     if needed > available:

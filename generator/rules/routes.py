@@ -30,7 +30,7 @@ def route_twice(environment: Environment, _spec: Spec, _context: Context) -> Fin
         if other[0] is not path:
             yield Finding(
                 path=path,
-                message=f"{environment.host(route)}{route.path} already leads to {other[1]}",
+                message=f"{route.path} of the host {route.host} already leads to {other[1]}",
                 fix="give one of them another path or host",
                 other=other[0],
             )
@@ -69,7 +69,7 @@ def auth_without_gateway(environment: Environment, _spec: Spec, _context: Contex
         if route.auth != "none":
             yield Finding(
                 path=(*path, "auth"),
-                message=f"auth {route.auth} needs the gateway, which is off in {environment.name}",
+                message=f"auth {route.auth} needs the gateway, which is off",
                 fix="enable the gateway, or make the route auth: none there",
                 other=("gateway", "enabled"),
             )

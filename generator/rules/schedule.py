@@ -31,7 +31,7 @@ def cron_is_wrong(settings: Settings) -> Findings:
         name, low, high, words = field
         if not all(_fits(part, low, high, words.split()) for part in text.split(",")):
             span = f"{low} to {high}" + (f", or {words.split()[0]} to {words.split()[-1]}" if words else "")
-            message = f'"{text}" is not a {name}'
+            message = f'"{text}" is no {name}'
             yield Finding(path=("schedule", "cron"), message=message, fix=f"write {span}, * or */n")
 
 

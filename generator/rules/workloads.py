@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from generator.model.quantity import amount
 from generator.model.workload import DATABASE_VARIABLE
 from generator.problem import Finding
-from generator.rules.registry import Findings, workload_rule
+from generator.rules.registry import Context, Findings, environment_rule, workload_rule
 
 if TYPE_CHECKING:
+    from generator.model import Environment, Spec
     from generator.model.workload import Settings
 
 
@@ -122,10 +123,26 @@ def variable_twice(settings: Settings) -> Findings:
 @workload_rule
 def no_readiness_probe(settings: Settings) -> Findings:
     """Without a readiness probe a pod gets requests before it can answer them."""
-    if settings.routes and settings.port and "readiness" not in settings.probes:
+    if settings.routes and settings.port and not settings.is_job and "readiness" not in settings.probes:
         yield Finding(
             path=("routes",),
             message="a routed service without a readiness probe drops requests at every rollout",
             fix="add probes.readiness",
             severity="warning",
         )
+
+
+@environment_rule
+def database_shared(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """Two owners of one database break each other with every change of its shape."""
+    owners: dict[str, str] = {}
+    for workload in environment.workloads:
+        database = workload.settings.database
+        owner = owners.setdefault(database, workload.name)
+        if database and owner != workload.name:
+            yield Finding(
+                path=("workloads", workload.name, "database"),
+                message=f"the database {database} belongs to {owner}",
+                fix=f"give it its own database, or let it call {owner}",
+                other=("workloads", owner, "database"),
+            )

@@ -11,7 +11,7 @@ from generator.problem import Finding, did_you_mean
 from generator.schema.bundle import Kind, Schema, bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _LAYERS = {"platform", "environment"}
 _WORD = {
@@ -23,13 +23,13 @@ _WORD = {
     "object": "a map",
 }
 _LIMIT = {
-    "minimum": "must be {} or more",
-    "maximum": "must be {} or less",
-    "minLength": "must have {} characters or more",
-    "maxLength": "must have {} characters or fewer",
-    "minItems": "must have {} items or more",
-    "maxItems": "must have {} items or fewer",
-    "minProperties": "must have {} entries or more",
+    "minimum": ("{} is too small", "take {} or more"),
+    "maximum": ("{} is too large", "take {} or less"),
+    "minLength": ("{} is too short", "write {} characters or more"),
+    "maxLength": ("{} is too long", "write {} characters or fewer"),
+    "minItems": ("has too few items", "give {} or more"),
+    "maxItems": ("has too many items", "give {} or fewer"),
+    "minProperties": ("has too few entries", "give {} or more"),
 }
 
 
@@ -61,19 +61,20 @@ def _explain(kind: Kind, error: ValidationError) -> Iterator[Finding]:
                     path=(*path, key), message="unknown key", fix=did_you_mean(key, schema["properties"])
                 )
         case "required":
-            hint = schema["properties"].get(detail.property, {}).get("description", "")
-            yield Finding(
-                path=path, message=f'missing key "{detail.property}"', fix=f"add it. {hint}".strip()
-            )
+            hint = _description(kind, schema["properties"].get(detail.property, {}))
+            fix = f"add it. {hint}".strip()
+            yield Finding(path=(*path, detail.property), message="missing", fix=fix)
         case "propertyNames":
             key = detail.error.instance
-            yield Finding(path=(*path, key), message=f'"{key}" is not a name here', fix=_expected(schema))
+            yield Finding(
+                path=(*path, key), message=f'"{key}" is not a name that can stand here', fix=_expected(schema)
+            )
         case "type":
             yield _wrong_type(path, error.instance, detail.types)
         case "enum":
             yield Finding(
                 path=path,
-                message=f"{_show(error.instance)} is not a value here",
+                message=f"{_show(error.instance)} is not one of the values",
                 fix=did_you_mean(str(error.instance), map(str, detail.options)),
             )
         case "pattern":
@@ -81,8 +82,9 @@ def _explain(kind: Kind, error: ValidationError) -> Iterator[Finding]:
         case "uniqueItems":
             yield Finding(path=path, message="has an item twice", fix="keep one of them")
         case _ if keyword in _LIMIT:
-            limit = _LIMIT[keyword].format(schema[keyword])
-            yield Finding(path=path, message=f"{_show(error.instance)} is out of range", fix=limit)
+            message, fix = _LIMIT[keyword]
+            message = message.format(_show(error.instance))
+            yield Finding(path=path, message=message, fix=fix.format(schema[keyword]))
         case _:
             yield Finding(path=path, message=error.message)
 
@@ -123,17 +125,25 @@ def _show(value: Any) -> str:
 
 
 def _expected(schema: Schema) -> str:
-    names = schema.get("propertyNames", {})
-    expected = schema.get("x-expected") or names.get("x-expected") or schema.get("description", "")
+    expected = schema.get("x-expected") or schema.get("description", "")
     return f"write {expected}" if expected else ""
 
 
+def _description(kind: Kind, schema: Schema) -> str:
+    """Return what a schema says of itself, or what the schema that it names says."""
+    if "description" in schema or "$ref" not in schema:
+        return str(schema.get("description", ""))
+    return _description(kind, _at(bundle(kind), schema["$ref"].removeprefix("#/").split("/")))
+
+
 def _culprit(schema: Schema, schema_path: list[str | int]) -> tuple[Schema, str]:
-    """Walk to the subschema that was violated; return it and the keyword that violated it."""
+    """Return the subschema that was violated and the keyword that violated it."""
     *way, keyword = schema_path
+    return _at(schema, way), str(keyword)
+
+
+def _at(schema: Schema, way: Sequence[str | int]) -> Schema:
     node: Any = schema
     for part in way:
-        if part == "propertyNames":
-            break
         node = node[part]
-    return node, str(keyword)
+    return node  # type: ignore[no-any-return]  # the validator only names places that exist

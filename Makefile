@@ -1,0 +1,67 @@
+# The interface for people; `python -m generator` is behind it. Every target sets up what it needs.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+RUN    := $(VENV)/.run.stamp
+DEV    := $(VENV)/.dev.stamp
+TOOLS  := .tools/bin/helm
+
+export PYTHONDONTWRITEBYTECODE =
+
+.DEFAULT_GOAL := help
+.PHONY: help render check test test-offline test-rules lint format bench tools lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+render: $(RUN) ## Write rendered/ from environments/ (ENV=dev, FORCE=1, REMOVE=qa)
+	@$(BIN)/python -m generator render $(if $(ENV),--env $(ENV)) $(if $(FORCE),--force) $(if $(REMOVE),--remove-environment $(REMOVE))
+
+check: $(RUN) ## Say whether the spec is valid and rendered/ is current (ENV=dev)
+	@$(BIN)/python -m generator check $(if $(ENV),--env $(ENV))
+
+test: $(DEV) ## Unit, golden and property tests
+	$(BIN)/python -m pytest -q -n auto -m "not offline" $(ARGS)
+
+test-offline: $(DEV) tools ## Real helm without a network
+	$(BIN)/python -m pytest -q -n auto -m offline $(ARGS)
+
+test-rules: $(DEV) ## Delete each rule in turn and show that a test fails
+	$(BIN)/python tests/delete_each_rule.py
+
+lint: $(DEV) ## ruff, mypy and the workflows' schema
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
+
+format: $(DEV) ## Let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(DEV) ## Measure against the floor and the usual way
+	$(BIN)/python tests/bench/run.py
+
+tools: $(TOOLS) ## Real helm and kubectl for the tests (linux/amd64)
+
+lock: $(DEV) ## Lock the newest versions that requirements/*.in allow
+	$(BIN)/python -m pip install --quiet uv
+	for name in run dev; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header requirements/$$name.in -o requirements/$$name.txt; done
+
+clean: ## Remove what the targets set up
+	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# Locked dependencies, hashes checked; rendering needs four packages, tests the rest.
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, this is %s; run make PYTHON=python3.12" % sys.version.split()[0])'
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements/run.txt | $(VENV)/pyvenv.cfg
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUN)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
