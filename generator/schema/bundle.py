@@ -122,7 +122,7 @@ def _nullable(schema: Schema) -> Schema:
 def _or_null(schema: Schema) -> Schema:
     if schema == {"$ref": "#/$defs/platform"}:
         return schema
-    inner = _nullable(schema)
+    inner = dict(_nullable(schema))  # a copy: what is free comes back as it is, and bundles are kept
     description = inner.pop("description", None)
     return {**({"description": description} if description else {}), "anyOf": [inner, {"type": "null"}]}
 
