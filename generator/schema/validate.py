@@ -13,6 +13,8 @@ from generator.schema.bundle import Kind, Schema, bundle
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from generator.problem import Path
+
 _LAYERS = {"platform", "environment"}
 _WORD = {
     "string": "a string",
@@ -35,7 +37,8 @@ _LIMIT = {
 
 def findings(kind: Kind, tree: Any) -> list[Finding]:
     """Return all that `tree` violates of the schema `kind`, with paths from the tree's top."""
-    return [f for e in _validator(kind).iter_errors(tree) if not _removes(kind, e) for f in _explain(kind, e)]
+    errors = [(_path(tree, error), error) for error in _validator(kind).iter_errors(tree)]
+    return [f for path, e in errors if not _removes(kind, path, e) for f in _explain(kind, path, e)]
 
 
 @cache
@@ -43,15 +46,29 @@ def _validator(kind: Kind) -> Draft202012Validator:
     return Draft202012Validator(bundle(kind))
 
 
-def _removes(kind: Kind, error: ValidationError) -> bool:
+def _path(tree: Any, error: ValidationError) -> Path:
+    """Return where the culprit stands: jsonschema_rs gives keys that look like numbers as numbers."""
+    path: list[str | int] = []
+    for found in error.instance_path:
+        part = found
+        if isinstance(tree, dict) and isinstance(found, int):
+            part = next((key for key in tree if key.isdecimal() and int(key) == found), str(found))
+        path.append(part)
+        try:
+            tree = tree[part]
+        except (LookupError, TypeError):
+            tree = None  # below an empty key, which jsonschema_rs leaves out
+    return tuple(path)
+
+
+def _removes(kind: Kind, path: Path, error: ValidationError) -> bool:
     """Whether the culprit is a null that removes what a lower layer set, which any layer may do."""
-    path = error.instance_path
     whole_key = bool(path) and path[0] != "platform" and not any(isinstance(part, int) for part in path)
     return kind in _LAYERS and error.instance is None and whole_key
 
 
-def _explain(kind: Kind, error: ValidationError) -> Iterator[Finding]:
-    path, name = tuple(error.instance_path), error.kind.name
+def _explain(kind: Kind, path: Path, error: ValidationError) -> Iterator[Finding]:
+    name = error.kind.name
     detail: Any = error.kind  # one class per name, each with its own fields
     schema, keyword = _culprit(bundle(kind), error.schema_path)
     match name:
@@ -89,7 +106,7 @@ def _explain(kind: Kind, error: ValidationError) -> Iterator[Finding]:
             yield Finding(path=path, message=error.message)
 
 
-def _wrong_type(path: tuple[str | int, ...], value: Any, types: list[str]) -> Finding:
+def _wrong_type(path: Path, value: Any, types: list[str]) -> Finding:
     wanted = " or ".join(_WORD[t] for t in types)
     message = f"expected {wanted}, found {_found(value)}"
     scalar = isinstance(value, bool | int | float)
