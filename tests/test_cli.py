@@ -1,0 +1,369 @@
+"""The command line as a person uses it: exit codes, what is said, and what is touched."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import pytest
+import ryaml
+
+from generator.cli import main
+from tests.test_cases import CASES, TODAY, files_below, lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BASE = CASES / "valid" / "base"
+FINE, FAILED, USAGE = 0, 1, 2
+
+
+class Outcome(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+class Run(Protocol):
+    def __call__(self, *arguments: str, today: date = TODAY) -> Outcome: ...
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A repository with the environments dev and live, nothing rendered yet."""
+    lay_out(tmp_path, BASE)
+    return tmp_path
+
+
+@pytest.fixture
+def run(shop: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*arguments: str, today: date = TODAY) -> Outcome:
+        try:
+            code = main(arguments, shop, today)
+        except SystemExit as stop:  # argparse, at wrong usage and --help
+            code = int(stop.code or 0)
+        return Outcome(code, *capsys.readouterr())
+
+    return call
+
+
+def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Everything at and below a folder, with times of change: writing equal bytes shows."""
+    return {
+        str(f.relative_to(folder)): (f.read_bytes() if f.is_file() else b"", f.stat().st_mtime_ns)
+        for f in [folder, *folder.rglob("*")]
+    }
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new))
+
+
+def append(file: Path, text: str) -> None:
+    file.write_text(file.read_text() + text)
+
+
+def documents(file: Path) -> list[Any]:
+    return [ryaml.loads(text) for text in file.read_text().split("---\n")]  # type: ignore[attr-defined]  # it is there
+
+
+# What can be the matter with a repository that was rendered once.
+
+
+def nothing_is(_shop: Path) -> None:
+    pass
+
+
+def never_rendered(shop: Path) -> None:
+    (shop / "rendered").rename(shop / "elsewhere")
+
+
+def spec_changed(shop: Path) -> None:
+    change(shop / "environments/live.yaml", "replicas: 3", "replicas: 4")
+
+
+def spec_invalid(shop: Path) -> None:
+    change(shop / "environments/live.yaml", "replicas: 3", "replicas: three")
+
+
+def file_edited(shop: Path) -> None:
+    change(shop / "rendered/dev/values/web.yaml", "replicas: 2", "replicas: 20")
+
+
+def file_missing(shop: Path) -> None:
+    (shop / "rendered/dev/values/web.yaml").unlink()
+
+
+def environment_gone(shop: Path) -> None:
+    (shop / "environments/live.yaml").unlink()
+
+
+def test_a_first_render_writes_everything_and_check_agrees(shop: Path, run: Run) -> None:
+    code, out, err = run("render")
+    assert (code, err) == (FINE, "")
+    assert "Rendered dev, live: " in out
+    assert {f.name for f in (shop / "rendered").iterdir()} == {"dev", "live", "shared", ".render"}
+    assert run("check") == (FINE, "The spec is valid and rendered/ is current: dev, live.\n", "")
+
+
+def test_a_second_render_says_current_and_touches_nothing(shop: Path, run: Run) -> None:
+    run("render")
+    before = snapshot(shop)
+    assert run("render") == (FINE, "rendered/ is current: dev, live.\n", "")
+    assert snapshot(shop) == before
+
+
+def test_only_what_differs_is_replaced(shop: Path, run: Run) -> None:
+    run("render")
+    before = snapshot(shop / "rendered")
+    spec_changed(shop)
+    assert run("render").code == FINE
+    after = snapshot(shop / "rendered")
+    files = {
+        path for path in after if (shop / "rendered" / path).is_file() and not path.startswith(".render")
+    }
+    assert {path for path in files if after[path] != before[path]} == {
+        "live/values/web.yaml",
+        "live/README.md",
+    }
+
+
+CHECKED = {
+    nothing_is: (FINE, ""),
+    never_rendered: (FAILED, "rendered/dev/README.md"),
+    spec_changed: (FAILED, "~ rendered/live/values/web.yaml"),
+    spec_invalid: (FAILED, "environments/live.yaml:9:9: workloads.web.replicas: expected a whole number"),
+    file_edited: (FAILED, "~ rendered/dev/values/web.yaml"),
+    file_missing: (FAILED, "+ rendered/dev/values/web.yaml"),
+    environment_gone: (FAILED, "make render REMOVE=live"),
+}
+
+
+@pytest.mark.parametrize("matter", CHECKED)
+def test_check_names_what_is_the_matter_and_never_writes(
+    matter: Callable[[Path], None], shop: Path, run: Run
+) -> None:
+    run("render")
+    matter(shop)
+    before = snapshot(shop)
+    code, out, err = run("check")
+    expected, name = CHECKED[matter]
+    assert code == expected
+    assert name in out + err
+    run("check", "--env", "dev")
+    assert snapshot(shop) == before
+
+
+@pytest.mark.parametrize(
+    "arguments", [["render"], ["render", "--force"], ["check"], ["render", "--env", "dev"]]
+)
+def test_an_invalid_spec_fails_and_leaves_everything_alone(
+    arguments: list[str], shop: Path, run: Run
+) -> None:
+    run("render")
+    spec_invalid(shop)
+    change(shop / "environments/dev.yaml", "profile: small", "profile: large")
+    before = snapshot(shop)
+    code, out, err = run(*arguments)
+    assert (code, out) == (FAILED, "")
+    assert "live.yaml:9:9: workloads.web.replicas" in err
+    assert snapshot(shop) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        ("", "COMMAND"),
+        ("rendr", "invalid choice: 'rendr'"),
+        ("render dev", "unrecognized arguments: dev"),
+        ("render --env dve", 'there is no environment "dve"; did you mean "dev"?'),
+        ("check --env dve", 'there is no environment "dve"; did you mean "dev"?'),
+        ("check --env platform", "one of: dev, live"),
+        ("check --force", "unrecognized arguments: --force"),
+        ("render --remove-environment live", "environments/live.yaml is still there"),
+        ("render --remove-environment qa --env dev", "does not go with --env"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2_and_says_what_is_right(
+    arguments: str, hint: str, shop: Path, run: Run
+) -> None:
+    before = snapshot(shop)
+    code, out, err = run(*arguments.split())
+    assert (code, out) == (USAGE, "")
+    assert hint in err
+    assert snapshot(shop) == before
+
+
+def test_the_help_of_every_command_has_examples_that_work(run: Run) -> None:
+    commands = re.findall(r"^    (\w+) ", run("--help").out, re.MULTILINE)
+    assert {"render", "check"} <= set(commands)
+    assert run("render").code == FINE
+    for command in commands:
+        code, out, _ = run(command, "--help")
+        assert code == FINE
+        lines = out.partition("examples:\n")[2].splitlines()
+        examples = [shlex.split(line, comments=True) for line in lines]
+        assert examples, f"{command} --help shows no example"
+        for example in examples:
+            assert example[:4] == ["python", "-m", "generator", command]
+            assert run(*example[3:]).code == FINE, example
+
+
+@pytest.mark.parametrize("command", ["render", "check"])
+def test_an_environment_without_its_file_is_an_error_that_names_the_way(
+    command: str, shop: Path, run: Run
+) -> None:
+    run("render")
+    environment_gone(shop)
+    before = snapshot(shop / "rendered")
+    code, _, err = run(command)
+    assert code == FAILED
+    assert "rendered/live" in err
+    assert "there is no environments/live.yaml" in err
+    assert "make render REMOVE=live" in err
+    assert snapshot(shop / "rendered") == before
+
+
+def test_removing_an_environment_takes_its_folder_and_its_workspaces(shop: Path, run: Run) -> None:
+    run("render")
+    dev = files_below(shop / "rendered/dev")
+    environment_gone(shop)
+    assert run("render", "--remove-environment", "live").code == FINE
+    assert not (shop / "rendered/live").exists()
+    assert files_below(shop / "rendered/dev") == dev
+    workspaces = json.loads((shop / "rendered/shared/terraform/workspaces.tfvars.json").read_text())
+    assert {w["environment"] for w in workspaces["workspaces"].values()} == {"dev"}
+    assert run("check").code == FINE
+
+
+def test_removing_an_environment_leaves_foreign_files(shop: Path, run: Run) -> None:
+    run("render")
+    (shop / "rendered/live/values/notes.txt").write_text("mine")
+    environment_gone(shop)
+    assert run("render", "--remove-environment", "live").code == FINE
+    assert files_below(shop / "rendered/live") == {"values/notes.txt": b"mine"}
+    assert run("check").code == FINE
+
+
+@pytest.mark.parametrize("command", ["render", "check"])
+def test_one_environment_is_not_fine_while_another_is_invalid(command: str, shop: Path, run: Run) -> None:
+    run("render")
+    spec_invalid(shop)
+    code, _, err = run(command, "--env", "dev")
+    assert code == FAILED
+    assert "environments/live.yaml:9:9" in err
+
+
+def test_rendering_one_environment_writes_only_its_folder(shop: Path, run: Run) -> None:
+    code, out, _ = run("render", "--env", "dev")
+    assert code == FINE
+    assert "Rendered dev: " in out
+    assert {f.name for f in (shop / "rendered").iterdir()} == {"dev", ".render"}
+
+
+def test_rendering_one_environment_leaves_what_is_stale_elsewhere(shop: Path, run: Run) -> None:
+    run("render")
+    change(shop / "environments/platform.yaml", "branch: main", "branch: trunk")
+    for name in ("dev", "live"):
+        change(shop / f"environments/{name}.yaml", "{cleanup: 1.0.0, web", "{web")
+    append(shop / "environments/dev.yaml", "workloads: {cleanup: null}\n")
+    append(shop / "environments/live.yaml", "  cleanup: null\n")
+    others = {name: snapshot(shop / "rendered" / name) for name in ("live", "shared")}
+    code, out, _ = run("render", "--env", "dev")
+    assert code == FINE
+    assert "- rendered/dev/values/cleanup.yaml" in out
+    assert not (shop / "rendered/dev/values/cleanup.yaml").exists()
+    assert {name: snapshot(shop / "rendered" / name) for name in others} == others
+    assert run("check", "--env", "dev").code == FINE
+    code, out, _ = run("check")
+    assert code == FAILED
+    assert "- rendered/live/values/cleanup.yaml" in out
+    assert "~ rendered/shared/terraform/workspaces.tfvars.json" in out
+
+
+def test_rendering_one_environment_ignores_that_another_is_gone(shop: Path, run: Run) -> None:
+    run("render")
+    environment_gone(shop)
+    assert run("render", "--env", "dev").code == FINE
+    assert (shop / "rendered/live/README.md").exists()
+
+
+def test_a_hand_edit_is_refused_and_nothing_else_is_written(shop: Path, run: Run) -> None:
+    run("render")
+    file_edited(shop)
+    spec_changed(shop)
+    before = snapshot(shop / "rendered")
+    code, out, err = run("render")
+    assert (code, out) == (FAILED, "")
+    assert "  rendered/dev/values/web.yaml\n" in err
+    assert "make render FORCE=1" in err
+    assert "rendered/live" not in err, "what only the spec changed is nobody's edit"
+    assert snapshot(shop / "rendered") == before
+
+
+def test_force_overwrites_a_hand_edit(shop: Path, run: Run) -> None:
+    run("render")
+    before = files_below(shop / "rendered")
+    file_edited(shop)
+    assert run("render", "--force").code == FINE
+    assert files_below(shop / "rendered") == before
+
+
+def test_a_hand_edit_elsewhere_does_not_stop_one_environment(shop: Path, run: Run) -> None:
+    run("render")
+    file_edited(shop)
+    spec_changed(shop)
+    assert run("render", "--env", "live").code == FINE
+    assert "replicas: 20" in (shop / "rendered/dev/values/web.yaml").read_text()
+
+
+def test_a_waiver_warns_by_the_day_and_nothing_else_depends_on_it(shop: Path, run: Run) -> None:
+    last, after = date(2027, 3, 31), date(2027, 4, 1)
+    assert "until: 2027-03-31" in (shop / "environments/platform.yaml").read_text()
+    assert run("render", today=last)[::2] == (FINE, "")
+    before = snapshot(shop)
+    code, out, err = run("render", today=after)
+    assert (code, out) == (FINE, "rendered/ is current: dev, live.\n"), "a warning alone is fine"
+    assert "warning: components.ingress-nginx.waiver.until: the waiver ended on 2027-03-31" in err
+    assert err.count("warning: ") == 1, "one line of the spec, however many environments it stands for"
+    assert run("check", today=after)[::2] == (FINE, err)
+    assert run("check", today=last)[::2] == (FINE, "")
+    assert snapshot(shop) == before
+
+
+def test_a_strangers_chart_needs_yaml_alone(shop: Path, run: Run) -> None:
+    stranger = """\
+components:
+  podinfo:
+    repository: https://stefanprodan.github.io/podinfo
+    namespace: demo
+    wave: 50
+    values: {replicaCount: 2, ui: {message: "012", color: null}}
+"""
+    change(shop / "environments/platform.yaml", "components:\n", stranger)
+    for name in ("dev", "live"):
+        change(shop / f"environments/{name}.yaml", "nginx: 4.15.1", "nginx: 4.15.1, podinfo: 6.9.2")
+    assert run("render")[::2] == (FINE, "")
+    values = documents(shop / "rendered/live/values/podinfo.yaml")
+    assert values == [{"replicaCount": 2, "ui": {"message": "012", "color": None}}]
+    [application] = documents(shop / "rendered/live/argocd/apps/podinfo.yaml")
+    assert application["spec"]["sources"][0] == {
+        "repoURL": "https://stefanprodan.github.io/podinfo",
+        "chart": "podinfo",
+        "targetRevision": "6.9.2",
+        "helm": {"releaseName": "podinfo", "valueFiles": ["$values/rendered/live/values/podinfo.yaml"]},
+    }
+    assert application["spec"]["sources"][1]["ref"] == "values"
+    assert application["spec"]["destination"]["namespace"] == "demo"
+    fences = {
+        p["metadata"]["name"]: p["spec"] for p in documents(shop / "rendered/live/argocd/projects.yaml")
+    }
+    fence = fences[application["spec"]["project"]]
+    assert "https://stefanprodan.github.io/podinfo" in fence["sourceRepos"]
+    assert "demo" in {d["namespace"] for d in fence["destinations"]}
