@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -104,6 +105,10 @@ def environment_gone(shop: Path) -> None:
     (shop / "environments/live.yaml").unlink()
 
 
+def left_over(shop: Path) -> None:
+    shutil.copytree(shop / "rendered/live", shop / "rendered/qa")
+
+
 def test_a_first_render_writes_everything_and_check_agrees(shop: Path, run: Run) -> None:
     code, out, err = run("render")
     assert (code, err) == (FINE, "")
@@ -142,6 +147,7 @@ CHECKED = {
     file_edited: (FAILED, "~ rendered/dev/values/web.yaml"),
     file_missing: (FAILED, "+ rendered/dev/values/web.yaml"),
     environment_gone: (FAILED, "make render REMOVE=live"),
+    left_over: (FAILED, "make render REMOVE=qa"),
 }
 
 
