@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator import resolve, schema
 from generator.layers import Layers, locate
 from generator.merge import Merged, Merger
-from generator.model import Environment, Spec
+from generator.model import Environment, Spec, aws_names
 from generator.problem import Finding, Problem, did_you_mean, in_order
 from generator.rules import Context, judge
 
@@ -28,8 +28,8 @@ class Loaded(NamedTuple):
 
 def load(sources: Sources, today: date) -> Loaded:
     """Judge the documents. What one broken file hides is judged once that file is mended."""
-    problems = _written(sources)
-    if any(p.place.file == sources.platform.file for p in problems):
+    problems = [*sources.problems, *_written(sources)]
+    if sources.platform is None or any(p.place.file == sources.platform.file for p in problems):
         return Loaded(None, in_order(problems))
     broken = {p.place.file for p in problems}
     documents = {n: d for n, d in sources.environments.items() if d.file not in broken}
@@ -52,15 +52,18 @@ def load(sources: Sources, today: date) -> Loaded:
         problems += [layers.problem(name, finding) for finding in findings]
     spec = Spec(platform=platform, environments=tuple(environments), charts=sources.charts)
     pinned = {name: document.tree.get("versions") or {} for name, document in documents.items()}
-    problems += [layers.problem(n, f) for n, f in judge(spec, Context(today=today, pinned=pinned))]
+    names = {environment.name: list(aws_names(environment)) for environment in environments}
+    context = Context(today=today, pinned=pinned, names=names)
+    problems += [layers.problem(n, f) for n, f in judge(spec, context)]
     problems = in_order(problems)
     return Loaded(None if any(p.severity == "error" for p in problems) else spec, problems)
 
 
 def _written(sources: Sources) -> list[Problem]:
     """What each document violates of its own schema."""
-    kinds: list[tuple[Kind, Document]] = [("platform", sources.platform)]
-    kinds += [("environment", document) for document in sources.environments.values()]
+    kinds: list[tuple[Kind, Document]] = [("environment", d) for d in sources.environments.values()]
+    if sources.platform:
+        kinds.append(("platform", sources.platform))
     return [locate(d, f.path, f) for kind, d in kinds for f in schema.findings(kind, d.tree)]
 
 

@@ -122,8 +122,10 @@ def merge_values(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> Tree:
     result = dict(lower)
     for key, value in upper.items():
         below = result.get(key)
-        both = isinstance(value, dict) and isinstance(below, dict)
-        result[key] = merge_values(below, value) if both else value
+        if isinstance(value, dict) and isinstance(below, dict):
+            result[key] = merge_values(below, value)
+        else:
+            result[key] = value
     return result
 
 

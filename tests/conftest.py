@@ -44,3 +44,33 @@ def upstream() -> pathlib.Path:
     if not folder.is_dir():
         pytest.skip("upstream schemas are not beside the checkout")
     return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-cases", action="store_true", help="write the golden cases as they come out now"
+    )
+    parser.addoption(
+        "--allowed-skips",
+        type=pathlib.Path,
+        metavar="FILE",
+        help="fail when a test skips for a reason that does not start with a line of FILE",
+    )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A green run that quietly ran less than it should is the worst kind of red."""
+    allowed = session.config.getoption("--allowed-skips")
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if allowed is None or reporter is None:  # no reporter: a worker, not the one that sums up
+        return
+    lines = [line for line in allowed.read_text().splitlines() if line and not line.startswith("#")]
+    reasons = {
+        str(report.longrepr[2]).removeprefix("Skipped: ") for report in reporter.stats.get("skipped", [])
+    }
+    unexpected = sorted(r for r in reasons if not any(r.startswith(line) for line in lines))
+    if unexpected and not session.exitstatus:
+        reporter.write_line(f"skipped for reasons that {allowed} does not list:", red=True)
+        for reason in unexpected:
+            reporter.write_line(f"  {reason}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -46,9 +46,14 @@ def test_a_number_that_json_lacks_is_refused(number: float) -> None:
         json_text({"a": number})
 
 
-def test_half_of_a_surrogate_pair_is_refused_with_its_line() -> None:
-    with pytest.raises(ValueError, match=r"cannot write '\"b\": \"x\\ud800\"' as JSON: .* surrogate pair"):
+def test_half_of_a_surrogate_pair_is_refused_with_its_text() -> None:
+    with pytest.raises(ValueError, match=r"cannot write 'x\\ud800' as JSON: .* surrogate pair"):
         json_text({"a": "\n", "b": "x\ud800"})
+
+
+def test_a_key_that_is_no_string_is_refused() -> None:
+    with pytest.raises(TypeError, match="cannot write the key 1 as JSON"):
+        json_text({"a": {1: "b"}})
 
 
 def test_a_value_of_another_type_is_refused() -> None:

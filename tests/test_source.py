@@ -12,6 +12,7 @@ import pytest
 
 from generator.problem import Place
 from generator.source import Document, Sources, load, parse
+from generator.source.lines import offset_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,6 +146,11 @@ REFUSED = {
     see 2:1
     fix: keep one of them""",
     ),
+    "merge key without an alias": (
+        "<<: {a: 1}\n",
+        """1:1: <<: merge keys are not supported
+    fix: use profiles or defaults""",
+    ),
     "merge key": (
         "x: &a {b: 1}\ny:\n  <<: *a\n",
         """3:3: y.<<: merge keys are not supported
@@ -201,6 +207,12 @@ REFUSED = {
     fix: {TAG_FIX}
 3:5: b[0]: tags are not supported: "!!str"
     fix: {TAG_FIX}""",
+    ),
+    "tag with an invisible character": (
+        "a: !\u200bx 1\n",
+        f"""1:5: an unquoted "!" begins a tag, and tags are not supported
+    see 1:4
+    fix: {QUOTED}""",
     ),
     "tag without a name": ("a: ! 1\n", f'1:4: a: tags are not supported: "!"\n    fix: {TAG_FIX}'),
     "tag of an empty value": ("a: !\nb: 1\n", f'1:4: a: tags are not supported: "!"\n    fix: {TAG_FIX}'),
@@ -330,6 +342,10 @@ REFUSED = {
     "directive for tags": (
         "%TAG !\n---\na: 1\n",
         DIRECTIVE.format(column=7).replace("\n", "\n    see 1:1\n", 1),
+    ),
+    "directive for tags twice": (
+        "%TAG ! !a\n%TAG ! !b\n---\na: 1\n",
+        DIRECTIVE.format(column=1).replace("1", "2", 1),
     ),
     "directive twice": ("%YAML 1.2\n%YAML 1.2\n---\na: 1\n", DIRECTIVE.format(column=1).replace("1", "2", 1)),
     # characters
@@ -496,6 +512,40 @@ def test_places_are_those_of_an_editor() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "!!str a: 1",
+        "!!map\na: 1",
+        "a:\t!!str 1",
+        "a:\n  !!str b: 1",
+        "a:\r\n  !!str b: 1",
+        "- !!str a",
+        "a: [!!str 1]",
+        "a: [1,!!str 2]",
+        "a: {!!str b: 1}",
+        "a: {?!!str b: 1}",
+        'a: {"b":!!str 1}',
+        "a: &x !!str 1",
+        "\ufeff!!str a: 1",
+    ],
+)
+def test_a_tag_is_found_wherever_it_can_begin(text: str) -> None:
+    assert 'tags are not supported: "!!' in report(text)
+
+
+def test_integers_of_any_length_are_refused() -> None:
+    for digits in (17, 100, 310, 5000):  # ryaml: an integer, a float, text; Python's int(): an error
+        assert "loses its last digits" in report(f"a: {'9' * digits}")
+
+
+def test_places_that_only_ryaml_names_stay_in_the_text() -> None:
+    assert offset_at("a\x85b\r\nc", 2, 1) == 2
+    assert offset_at("a\x85b\r\nc", 3, 1) == 5
+    assert offset_at("a\x85b\r\nc", 3, 9) == 6
+    assert offset_at("a\x85b\r\nc", 9, 1) == 6
+
+
 # What would take for ever, or all memory
 
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -656,9 +706,7 @@ NAMED = "a file here is named <environment>.yaml, with lower-case letters, digit
 
 
 def problems(root: Path) -> str:
-    loaded = load(root)
-    assert isinstance(loaded, list)
-    return "\n".join(str(problem) for problem in loaded)
+    return "\n".join(str(problem) for problem in load(root).problems)
 
 
 def test_the_folder_is_read_with_the_charts_on_disk(tmp_path: Path) -> None:
@@ -678,7 +726,7 @@ def test_the_folder_is_read_with_the_charts_on_disk(tmp_path: Path) -> None:
         },
     )
     loaded = load(tmp_path)
-    assert isinstance(loaded, Sources)
+    assert loaded.problems == []
     assert loaded.platform == Document("environments/platform.yaml", "platform: {}\n", {"platform": {}})
     assert [(name, d.file, d.tree) for name, d in loaded.environments.items()] == [
         ("dev", "environments/dev.yaml", {"domain": "dev.example"}),
@@ -690,7 +738,7 @@ def test_the_folder_is_read_with_the_charts_on_disk(tmp_path: Path) -> None:
 def test_there_need_be_no_charts(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     loaded = load(tmp_path)
-    assert isinstance(loaded, Sources)
+    assert loaded.problems == []
     assert loaded.charts == {}
 
 
@@ -750,8 +798,11 @@ environments/qa_2.yaml:1:1: {NAMED}
         | {
             "environments/dev.yaml": "a: 1\nb: é ".encode() + b"\xe9\n",
             "environments/qa.yaml": "a: 1".encode("utf-16"),
+            "environments/marked.yaml": b"\xef\xbb\xbfa: \xff",
         },
         """environments/dev.yaml:2:6: not UTF-8: the byte 0xE9
+    fix: save the file in the encoding UTF-8
+environments/marked.yaml:1:4: not UTF-8: the byte 0xFF
     fix: save the file in the encoding UTF-8
 environments/qa.yaml:1:1: not UTF-8: the byte 0xFF
     fix: save the file in the encoding UTF-8""",

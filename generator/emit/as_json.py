@@ -44,23 +44,25 @@ _strings = Memo(_quoted)
 def _value(node: Any, line: str, write: Write) -> None:
     """Write any value; `line` is a line break and the indent of the line that the value begins on."""
     kind = type(node)
-    if kind is str:
-        write(_strings[node])
-    elif kind is dict and node:
-        deeper = line + "  "
+    deeper = line + "  "
+    if kind is dict and node:
         lead = "{" + deeper
         for name, value in node.items():
-            write(f"{lead}{_strings[name]}: ")
-            _value(value, deeper, write)
+            if type(value) is str:
+                write(f"{lead}{_strings[name]}: {_strings[value]}")
+            else:
+                write(f"{lead}{_strings[name]}: ")
+                _value(value, deeper, write)
             lead = "," + deeper
         write(line + "}")
     elif kind is list and node:
-        deeper = line + "  "
         lead = "[" + deeper
         for value in node:
             write(lead)
             _value(value, deeper, write)
             lead = "," + deeper
         write(line + "]")
+    elif kind is str:
+        write(_strings[node])
     else:
         write(json.dumps(node, allow_nan=False))

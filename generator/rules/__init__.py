@@ -29,7 +29,7 @@ def judge(spec: Spec, context: Context, rules: Iterable[Rule] | None = None) -> 
     yield from _workloads(spec, [r for r in chosen if r.scope == "workload"])
     for rule in chosen:
         if rule.scope == "spec":
-            yield from rule.function(spec)
+            yield from rule.function(spec, context)
         elif rule.scope == "environment":
             for environment in spec.environments:
                 for finding in rule.function(environment, spec, context):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.model import aws_names
 from generator.model.names import HOST
 from generator.problem import Finding, Path
 from generator.rules.registry import Context, Findings, environment_rule, spec_rule
@@ -20,9 +19,9 @@ _RESERVED_RELEASES = ("root",)  # the name of the app of apps
 
 
 @environment_rule
-def name_too_long(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+def name_too_long(environment: Environment, _spec: Spec, context: Context) -> Findings:
     """Each service limits its names; AWS would refuse only at apply."""
-    for name in aws_names(environment):
+    for name in context.names[environment.name]:
         if len(name.value) > name.kind.limit:
             yield Finding(
                 path=name.path,
@@ -33,12 +32,12 @@ def name_too_long(environment: Environment, _spec: Spec, _context: Context) -> F
 
 
 @spec_rule
-def name_taken_twice(spec: Spec) -> Iterator[tuple[str, Finding]]:
+def name_taken_twice(spec: Spec, context: Context) -> Iterator[tuple[str, Finding]]:
     """Two names that are one and the same where they must differ, in one environment or across them."""
     first: dict[tuple[str, str, tuple[str, ...]], tuple[Environment, Name]] = {}
     for environment in spec.environments:
         scopes = _scopes(environment)
-        for name in aws_names(environment):
+        for name in context.names[environment.name]:
             kind = name.kind
             owner, other = first.setdefault((kind.title, name.value, scopes[kind.scope]), (environment, name))
             if kind is HOST and name.value != environment.domain == owner.domain:

@@ -80,7 +80,7 @@ def region_has_fewer_zones(environment: Environment, _spec: Spec, _context: Cont
 
 
 @spec_rule
-def peers_overlap(spec: Spec) -> Iterator[tuple[str, Finding]]:
+def peers_overlap(spec: Spec, _context: Context) -> Iterator[tuple[str, Finding]]:
     """Networks that may be connected must not overlap."""
     for first, second in combinations(spec.environments, 2):
         if first.peer_group == second.peer_group and first.network.cidr.overlaps(second.network.cidr):

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from generator.problem import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from generator.model.names import Name
 
 Findings = Iterator[Finding]
 Function = TypeVar("Function", bound=Callable[..., Findings])
@@ -19,12 +21,13 @@ Scope = Literal["workload", "environment", "spec"]
 class Context(NamedTuple):
     """What a rule may ask besides the model.
 
-    `today` is for waivers. `pinned` is the `versions` block of each environment as written: the model
-    only knows the versions of releases that exist.
+    `today` is for waivers. The others are by environment: `pinned` is the `versions` block as written,
+    for the model only knows the versions of releases that exist; `names` is `aws_names()`, listed once.
     """
 
     today: date
     pinned: Mapping[str, Mapping[str, Mapping[str, str]]]
+    names: Mapping[str, Sequence[Name]]
 
 
 class Rule(NamedTuple):
@@ -32,7 +35,7 @@ class Rule(NamedTuple):
 
     workload: `(Settings)`, once for settings that several environments share; paths below the workload.
     environment: `(Environment, Spec, Context)`; paths in that environment's merged tree.
-    spec: `(Spec)`; yields pairs of an environment's name and a finding.
+    spec: `(Spec, Context)`; yields pairs of an environment's name and a finding.
     """
 
     name: str

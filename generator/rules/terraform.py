@@ -26,7 +26,7 @@ def auto_apply_with_protection(environment: Environment, _spec: Spec, _context: 
 
 
 @spec_rule
-def backend_incomplete(spec: Spec) -> Iterator[tuple[str, Finding]]:
+def backend_incomplete(spec: Spec, _context: Context) -> Iterator[tuple[str, Finding]]:
     """Each backend needs to know where it is."""
     terraform = spec.platform.terraform
     needed = {"hcp": ("organization",), "s3": ("bucket", "region")}[terraform.backend]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ryaml
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 # place needs them.
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A file that was read: `file` is its path from the repository's root, `text` has no byte order mark.
 
     The tree holds maps with text keys, lists, text, bools, None, integers within 2^53 either way, and

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.problem import Place, Problem, in_order
 from generator.source.document import Document, parse
@@ -23,17 +22,20 @@ RESERVED = frozenset({PLATFORM, "shared", "all"})
 _NAME = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """All that the generator reads: environments by name, sorted; chart versions on disk by chart."""
+class Sources(NamedTuple):
+    """All that the generator reads: environments by name, sorted; chart versions on disk by chart.
 
-    platform: Document
+    What could not be read is missing and stands in `problems`, so that the rest can be judged as well.
+    """
+
+    platform: Document | None
     environments: dict[str, Document]
     charts: dict[str, frozenset[str]]
+    problems: list[Problem]
 
 
-def load(root: Path) -> Sources | list[Problem]:
-    """Read the spec of the repository at `root`, or give all problems of all its files."""
+def load(root: Path) -> Sources:
+    """Read the spec of the repository at `root`, and all that is wrong with its files."""
     documents: dict[str, Document] = {}
     problems: list[Problem] = []
     for found in _spec(root):
@@ -43,11 +45,14 @@ def load(root: Path) -> Sources | list[Problem]:
             problems.append(found)
     charts = _charts(root)
     if isinstance(charts, Problem):
-        return in_order([*problems, charts])
-    if problems:
-        return in_order(problems)
-    platform = documents.pop(PLATFORM)
-    return Sources(platform=platform, environments=dict(sorted(documents.items())), charts=charts)
+        problems.append(charts)
+        charts = {}
+    return Sources(
+        platform=documents.pop(PLATFORM, None),
+        environments=dict(sorted(documents.items())),
+        charts=charts,
+        problems=in_order(problems),
+    )
 
 
 def _spec(root: Path) -> Iterator[Document | Problem]:

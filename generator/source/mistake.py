@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.problem import Problem
 from generator.source.lines import place_at
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
 _SHOWN = 60  # characters of a value in a message
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(NamedTuple):
     """A mistake at an offset of the text, and the offset of the second culprit if there are two."""
 
     offset: int
@@ -36,6 +34,5 @@ class Mistake:
 
 
 def quote(text: str) -> str:
-    """Show a value in a message: in double quotes, on one line, shortened."""
-    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-    return '"' + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown) + '"'
+    """Show a number, a tag or a character in a message: in double quotes, shortened."""
+    return f'"{text}"' if len(text) <= _SHOWN else f'"{text[:_SHOWN]}..."'

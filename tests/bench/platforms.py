@@ -17,7 +17,9 @@ def write(root: Path, environments: int, workloads: int) -> None:
     """Write a spec with so many environments and workloads to `root`, with the charts it names."""
     spec = REPOSITORY / "environments"
     platform = ryaml.loads((spec / "platform.yaml").read_text())
-    shipped = {f.stem: ryaml.loads(f.read_text()) for f in sorted(spec.glob("*.yaml")) if f.stem != "platform"}
+    shipped = {
+        f.stem: ryaml.loads(f.read_text()) for f in sorted(spec.glob("*.yaml")) if f.stem != "platform"
+    }
     names = _numbered(platform["workloads"], workloads)
     platform["workloads"] = {new: _workload(platform["workloads"][old], new) for new, old in names.items()}
     folder = root / "environments"
@@ -36,7 +38,7 @@ def _numbered(names: dict[str, object], count: int) -> dict[str, str]:
 
 def _workload(tree: dict, name: str) -> dict:
     routes = [route | {"path": f"/{name}{route['path'].rstrip('/')}"} for route in tree.get("routes", [])]
-    return tree | ({"routes": routes} if routes else {})
+    return tree | {"database": name} | ({"routes": routes} if routes else {})
 
 
 def _environment(tree: dict, names: dict[str, str], index: int) -> dict:

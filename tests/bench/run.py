@@ -1,0 +1,137 @@
+"""`make bench`: how long rendering takes, next to the floor and the usual way, on this machine, now.
+
+Everything is measured interleaved and on tmpfs where there is one; medians, and ratios of medians within
+this one run. Numbers inform, nothing gates on them.
+"""
+# ruff: noqa: T201  (prints a table; runs the project's own scripts)
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parents[1]
+sys.path[:0] = [str(HERE), str(REPOSITORY)]
+
+import platforms  # noqa: E402  (the path is set above)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SIZES = {(3, 5): 15, (20, 50): 7, (100, 100): 5}  # environments x workloads: rounds
+TMPFS = Path("/dev/shm")  # noqa: S108  (a file system, not a predictable file)
+RENDER = [sys.executable, "-m", "generator", "render"]
+
+
+class Series:
+    """Measurements of one kind of run: wall seconds, and the peak memory of the process in MB."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.seconds: list[float] = []
+        self.peak = 0.0
+
+    def run(self, command: list[str], root: Path) -> None:
+        """Run a command in `root` and take its time."""
+        environment = os.environ | {"PYTHONPATH": str(root)}
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        self.seconds.append(time.perf_counter() - start)
+        if status:
+            raise SystemExit(f"{' '.join(command)} failed in {root}")
+        self.peak = max(self.peak, usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2))
+
+    @property
+    def median(self) -> float:
+        """The median time in seconds."""
+        return median(self.seconds)
+
+
+def main() -> None:
+    """Measure every size and print one table."""
+    with tempfile.TemporaryDirectory(dir=TMPFS if TMPFS.is_dir() else None) as scratch:
+        print(
+            "environments x workloads   files  spec kB |    floor   render  naive  | unchanged  one value |"
+        )
+        for size, rounds in SIZES.items():
+            measure(Path(scratch) / "x".join(map(str, size)), size, rounds)
+
+
+def measure(root: Path, size: tuple[int, int], rounds: int) -> None:
+    """Measure one size and print its row."""
+    platforms.write(root, *size)
+    shutil.copytree(REPOSITORY / "generator", root / "generator")
+    spec = sum(f.stat().st_size for f in (root / "environments").iterdir())
+    rendered, out, archive = root / "rendered", root / "out", root / "archive"
+    Series().run(RENDER, root)
+    files = pack(rendered, archive)
+    change = one_value(next(f for f in sorted((root / "environments").iterdir()) if "-" in f.name))
+    series = {name: Series() for name in ("bare", "floor", "full", "naive", "unchanged", "one")}
+    floor = [sys.executable, str(HERE / "floor.py"), str(root), str(archive), str(out)]
+    naive = [sys.executable, str(HERE / "naive.py"), str(root), str(out)]
+    for _ in range(rounds):
+        series["bare"].run([sys.executable, "-c", "pass"], root)
+        for name, command in (("floor", floor), ("naive", naive)):
+            series[name].run(command, root)
+            shutil.rmtree(out)
+        shutil.rmtree(rendered)
+        series["full"].run(RENDER, root)
+        series["unchanged"].run(RENDER, root)
+        change()
+        series["one"].run(RENDER, root)
+    report(size, files, spec, series)
+
+
+def pack(rendered: Path, archive: Path) -> int:
+    """Pack the finished files for the floor; return how many there are."""
+    files = [f for f in rendered.rglob("*") if f.is_file() and ".render" not in f.parts]
+    index = "".join(f"{f.relative_to(rendered)}\t{f.stat().st_size}\n" for f in files)
+    archive.write_bytes(index.encode() + b"\0" + b"".join(f.read_bytes() for f in files))
+    return len(files)
+
+
+def one_value(file: Path) -> Callable[[], None]:
+    """Return a function that changes one value of an environment's file each time it is called."""
+    text = file.read_text()
+
+    def tiers() -> Iterator[str]:
+        while True:
+            yield "M20"
+            yield "M40"
+
+    tier = tiers()
+
+    def change() -> None:
+        file.write_text(f"{text}database: {{tier: {next(tier)}}}\n")
+
+    return change
+
+
+def report(size: tuple[int, int], files: int, spec: int, series: dict[str, Series]) -> None:
+    """Print the times of one size in ms, and beneath them the ratios that matter."""
+    ms = {name: f"{s.median * 1e3:7.0f}" for name, s in series.items()}
+    title = f"{size[0]}x{size[1]}"
+    row = (ms["floor"], ms["full"], ms["naive"])
+    print(
+        f"{title:24} {files:7} {spec / 1e3:8.0f} | {'  '.join(row)} | {ms['unchanged']}    {ms['one']} | ms"
+    )
+    full, floor, naive = (series[name].median for name in ("full", "floor", "naive"))
+    bare, unchanged = series["bare"].median, series["unchanged"].median
+    print(
+        f"{'':24} render {full / floor:.1f} x floor, naive {naive / full:.1f} x render, "
+        f"unchanged {unchanged / bare:.1f} x bare Python ({bare * 1e3:.0f} ms); "
+        f"{full / files * 1e6:.0f} us a file, peak {series['full'].peak:.0f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main()
