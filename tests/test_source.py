@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.problem import Place
-from generator.source import Document, Sources, load, parse
+from generator.source import Document, load, parse
 from generator.source.lines import offset_at
 
 if TYPE_CHECKING:
