@@ -102,7 +102,7 @@ def explain(text: str, error: yaml.MarkedYAMLError) -> Mistake:
     began = offset_of(error.context_mark) if error.context_mark else offset
     words = _looked_at(text, offset, problem) or _WORDS.get(problem) or _WORDS.get(context)
     message, fix = words or (f"not valid YAML: {problem}", "")
-    if context in _BLAME_THE_BEGINNING and problem not in _WORDS:
+    if context in _BLAME_THE_BEGINNING:
         offset = began
     return Mistake(offset, message, fix, other=began if began != offset else None)
 
