@@ -1,0 +1,18 @@
+"""The only part that touches `rendered/`: compare first, then replace what differs, whole or not at all.
+
+    with locked(root):                                  lock     two renders at once take turns
+        difference = compare(root, files, scope)        plan     added, changed, stale; never writes
+        edited = hand_edited(root, difference)          edits    asks state (last render) and git
+        apply(root, difference)                         apply    stage, record in state, swap in, prune
+
+`apply` belongs to every render, also when nothing differs: it clears what a killed one left.
+All paths are relative to `rendered/`, with slashes: `dev/values/orders.yaml`.
+"""
+
+from generator.writer.apply import apply
+from generator.writer.edits import hand_edited
+from generator.writer.errors import WriterError
+from generator.writer.lock import locked
+from generator.writer.plan import Difference, Scope, compare, orphans
+
+__all__ = ["Difference", "Scope", "WriterError", "apply", "compare", "hand_edited", "locked", "orphans"]

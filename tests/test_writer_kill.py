@@ -1,0 +1,124 @@
+"""`kill -9` at 50 seeded points: nothing is lost, nobody is blamed, the next render finishes the job."""
+
+# ruff: noqa: S311  (seeded points, no secrets)
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.writer_render import child, own, page, render, scope, tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Every kind of change: replaced, added, pruned, a new folder, folders left empty, an environment new
+# and one removed.
+FIRST = {
+    **{f"dev/values/r{n}.yaml": page("first") for n in range(8)},
+    **{f"dev/argocd/apps/r{n}.yaml": page("first") for n in range(3)},
+    **{f"qa/values/r{n}.yaml": page("first") for n in range(3)},
+    "dev/same.yaml": page("same"),
+    "shared/terraform/workspaces.yaml": page("first"),
+}
+SECOND = {
+    **{f"dev/values/r{n}.yaml": page("second" * n) for n in range(2, 10)},
+    **{f"dev/terraform/r{n}.yaml": page("second") for n in range(3)},
+    **{f"production/values/r{n}.yaml": page("second" * 9) for n in range(4)},
+    "dev/same.yaml": page("same"),
+    "shared/terraform/workspaces.yaml": page("second"),
+}
+THIRD = {
+    **{f"dev/values/r{n}.yaml": page("third") for n in range(1, 9)},
+    "dev/same.yaml": page("third"),
+    "production/values/r1.yaml": page("third"),
+}
+FOREIGN = {
+    "dev/NOTES.md": b"ours\n",
+    "dev/argocd/apps/ours.yaml": b"a: 1\n",
+    "qa/values/ours.yaml": b"a: 1\n",
+}
+OWNED = scope("dev", "production", "shared", remove=("qa",))
+ORDER = {"folders": sorted(OWNED.folders), "remove": sorted(OWNED.remove)}
+
+SIZES = 5  # points in the middle of writing a file, given by the size at which it is cut: pages, the state
+POINTS = sorted(random.Random(0).sample(range(1, 1001), 50 - SIZES))  # in thousandths of a render's events
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """FIRST rendered, with foreign files beside it; no Git, so that the state alone can tell."""
+    root = tmp_path_factory.mktemp("start")
+    render(root, FIRST)
+    for path, data in FOREIGN.items():
+        (root / "rendered" / path).write_bytes(data)
+    return root
+
+
+@pytest.fixture(scope="module")
+def finished(start: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes | str | None]:
+    """What a SECOND that nobody kills leaves."""
+    root = tmp_path_factory.mktemp("finished") / "root"
+    shutil.copytree(start, root)
+    assert render(root, SECOND, OWNED) == ()
+    return tree(root)
+
+
+@pytest.fixture(scope="module")
+def events(start: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
+    """How many events of the file system a render of SECOND over FIRST has."""
+    root = tmp_path_factory.mktemp("events") / "root"
+    shutil.copytree(start, root)
+    output, _ = child(root, SECOND, **ORDER, stop=0).communicate()
+    return int(output)
+
+
+def killed(root: Path, files: dict[str, bytes], **how: object) -> None:
+    run = child(root, files, **ORDER, **how)
+    output, _ = run.communicate()
+    assert run.returncode in (-signal.SIGKILL, -signal.SIGXFSZ), output
+
+
+def check(root: Path, *renderings: dict[str, bytes]) -> None:
+    """Every file is whole, of one of the renderings, and the foreign ones are there."""
+    found = {path: data for path, data in tree(root).items() if data is not None}
+    for path, data in found.items():
+        assert data in [files.get(path) for files in (*renderings, FOREIGN)], path
+    assert FOREIGN.items() <= found.items()
+    for path in renderings[0]:  # what all renderings have is never absent
+        if all(path in files for files in renderings):
+            assert path in found
+    # a new environment appears whole
+    production = {path for path in found if path.startswith("production/")}
+    assert production in (set(), {path for path in SECOND if path.startswith("production/")})
+
+
+@pytest.mark.parametrize("how", [{"point": n} for n in POINTS] + [{"size": n} for n in range(SIZES)], ids=str)
+def test_kill(
+    start: Path, finished: dict[str, bytes | str | None], events: int, tmp_path: Path, how: dict[str, int]
+) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(start, root)
+    if "size" in how:
+        pages = sorted({len(data) for data in SECOND.values()})
+        limits = [size - 1 for size in pages[1:SIZES]] + pages[-1:]
+        killed(root, SECOND, limit=limits[how["size"]], fatal=True)
+    else:
+        killed(root, SECOND, stop=1 + how["point"] * (events - 1) // 1000)
+    check(root, FIRST, SECOND)
+
+    # the spec changed meanwhile: nothing that the killed render wrote is taken for a hand edit,
+    again = tmp_path / "again"
+    shutil.copytree(root, again)
+    # ... not even when the next render is killed as well
+    killed(again, THIRD, stop=random.Random(str(how)).randint(5, 60))
+    assert render(again, SECOND, OWNED) == ()
+    assert tree(again) == finished
+
+    assert render(root, SECOND, OWNED) == ()
+    assert tree(root) == finished
+    assert own(root) == {"lock", "state"}
