@@ -41,7 +41,8 @@ class Series:
 
     def run(self, command: list[str], root: Path) -> None:
         """Run a command in `root` and take its time."""
-        environment = os.environ | {"PYTHONPATH": str(root)}
+        # As on a person's machine, where Python keeps the modules it compiled.
+        environment = os.environ | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": ""}
         start = time.perf_counter()
         process = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
