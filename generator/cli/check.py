@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.cli import parallel
 from generator.cli.report import FAILED, OK, complain, counted, environment_named, print_paths, read_spec, say
 from generator.cli.selection import environment_names, orphan_problems, select
-from generator.writer import compare
 
 if TYPE_CHECKING:
     import argparse
@@ -47,7 +47,7 @@ def run(root: Path, options: argparse.Namespace) -> int:
     problems = orphan_problems(root, selection)
     for problem in problems:
         complain(str(problem))
-    difference = compare(root, selection.files, selection.scope)
+    difference = parallel.difference(root, selection)
     if not difference.current:
         print_paths("files to write", "+", difference.added)
         print_paths("files to change", "~", difference.changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.cli import parallel
 from generator.cli.report import (
     FAILED,
     OK,
@@ -15,7 +16,7 @@ from generator.cli.report import (
     say,
 )
 from generator.cli.selection import environment_names, orphan_problems, select
-from generator.writer import apply, compare, hand_edited, locked
+from generator.writer import apply, hand_edited, locked
 
 if TYPE_CHECKING:
     import argparse
@@ -63,7 +64,7 @@ def run(root: Path, options: argparse.Namespace) -> int:
             for problem in problems:
                 complain(str(problem))
             return FAILED
-        difference = compare(root, selection.files, selection.scope)
+        difference = parallel.difference(root, selection)
         if not options.force and (edited := hand_edited(root, difference)):
             _refuse(edited)
             return FAILED

@@ -13,6 +13,16 @@ from generator.writer.apply import apply
 from generator.writer.edits import hand_edited
 from generator.writer.errors import WriterError
 from generator.writer.lock import locked
-from generator.writer.plan import Difference, Scope, compare, orphans
+from generator.writer.plan import Difference, Scope, compare, joined, orphans
 
-__all__ = ["Difference", "Scope", "WriterError", "apply", "compare", "hand_edited", "locked", "orphans"]
+__all__ = [
+    "Difference",
+    "Scope",
+    "WriterError",
+    "apply",
+    "compare",
+    "hand_edited",
+    "joined",
+    "locked",
+    "orphans",
+]

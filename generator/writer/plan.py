@@ -10,7 +10,7 @@ from generator.writer import disk
 from generator.writer.errors import explain, explained, in_the_way
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 _MARKER = MARKER.encode()
@@ -90,6 +90,20 @@ def compare(root: Path, files: Iterable[tuple[str, bytes]], scope: Scope) -> Dif
         stale=tuple(stale),
         contents=contents,
         emptied=_emptied(tree, stale, scope),
+    )
+
+
+def joined(parts: Sequence[Difference]) -> Difference:
+    """Join the differences of scopes that do not overlap."""
+    contents: dict[str, bytes] = {}
+    for part in parts:
+        contents |= part.contents
+    return Difference(
+        added=tuple(sorted(path for part in parts for path in part.added)),
+        changed=tuple(sorted(path for part in parts for path in part.changed)),
+        stale=tuple(sorted(path for part in parts for path in part.stale)),
+        contents=contents,
+        emptied=tuple(sorted((path for part in parts for path in part.emptied), reverse=True)),
     )
 
 

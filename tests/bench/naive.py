@@ -3,7 +3,6 @@
 Arguments: the repository, where to write.
 """
 
-import gc
 import json
 import sys
 from pathlib import Path
@@ -15,7 +14,6 @@ from generator.merge import Merger
 from generator.model import Spec
 from generator.render import banner
 
-gc.disable()  # as the generator does
 root, out = map(Path, sys.argv[1:])
 
 
