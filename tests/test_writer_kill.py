@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.writer import compare, hand_edited
 from tests.writer_render import child, own, page, render, scope, tree
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ FIRST = {
     **{f"dev/values/r{n}.yaml": page("first") for n in range(8)},
     **{f"dev/argocd/apps/r{n}.yaml": page("first") for n in range(3)},
     **{f"qa/values/r{n}.yaml": page("first") for n in range(3)},
+    "dev/old/deep/r.yaml": page("first"),
     "dev/same.yaml": page("same"),
     "shared/terraform/workspaces.yaml": page("first"),
 }
@@ -65,16 +67,23 @@ def finished(start: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     root = tmp_path_factory.mktemp("finished") / "root"
     shutil.copytree(start, root)
     assert render(root, SECOND, OWNED) == ()
+    assert not (root / "rendered/dev/old").exists()
     return tree(root)
 
 
 @pytest.fixture(scope="module")
-def events(start: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many events of the file system a render of SECOND over FIRST has."""
-    root = tmp_path_factory.mktemp("events") / "root"
-    shutil.copytree(start, root)
-    output, _ = child(root, SECOND, **ORDER, stop=0).communicate()
-    return int(output)
+def events(start: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, int]:
+    """How many events of the file system a render of SECOND over FIRST has, and one of THIRD.
+
+    The latter is the least for THIRD: over what a killed SECOND leaves it has more to do.
+    """
+    counts = []
+    for files in (SECOND, THIRD):
+        root = tmp_path_factory.mktemp("events") / "root"
+        shutil.copytree(start, root)
+        output, _ = child(root, files, **ORDER, stop=0).communicate()
+        counts.append(int(output))
+    return counts[0], counts[1]
 
 
 def killed(root: Path, files: dict[str, bytes], **how: object) -> None:
@@ -99,7 +108,11 @@ def check(root: Path, *renderings: dict[str, bytes]) -> None:
 
 @pytest.mark.parametrize("how", [{"point": n} for n in POINTS] + [{"size": n} for n in range(SIZES)], ids=str)
 def test_kill(
-    start: Path, finished: dict[str, bytes | str | None], events: int, tmp_path: Path, how: dict[str, int]
+    start: Path,
+    finished: dict[str, bytes | str | None],
+    events: tuple[int, int],
+    tmp_path: Path,
+    how: dict[str, int],
 ) -> None:
     root = tmp_path / "root"
     shutil.copytree(start, root)
@@ -108,14 +121,15 @@ def test_kill(
         limits = [size - 1 for size in pages[1:SIZES]] + pages[-1:]
         killed(root, SECOND, limit=limits[how["size"]], fatal=True)
     else:
-        killed(root, SECOND, stop=1 + how["point"] * (events - 1) // 1000)
+        killed(root, SECOND, stop=1 + how["point"] * (events[0] - 1) // 1000)
     check(root, FIRST, SECOND)
 
     # the spec changed meanwhile: nothing that the killed render wrote is taken for a hand edit,
+    assert hand_edited(root, compare(root, THIRD.items(), OWNED)) == ()
+    # ... not even when the next render is killed as well, in its second half
     again = tmp_path / "again"
     shutil.copytree(root, again)
-    # ... not even when the next render is killed as well
-    killed(again, THIRD, stop=random.Random(str(how)).randint(5, 60))
+    killed(again, THIRD, stop=random.Random(str(how)).randint(events[1] // 2, events[1]))
     assert render(again, SECOND, OWNED) == ()
     assert tree(again) == finished
 
