@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.catalog.known import Known, Retired
+from generator.catalog.known import IngressController, Known, Retired
 
 if TYPE_CHECKING:
     from generator.model import Component, Environment
@@ -51,5 +51,12 @@ COMPONENT = Known(
     # The end-to-end tested range of the last release (ingress-nginx README, chart 4.15.1).
     kubernetes=("1.31", "1.35"),
     retired=Retired("2026-03-31", "no fixes, not even for security holes (kubernetes.io, 2025-11-11)"),
+    ingress=IngressController(
+        class_name=INGRESS_CLASS,
+        service="ingress-nginx-controller",
+        port="https",
+        pod_labels={"app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller"},
+        annotations={},
+    ),
     values=_values,
 )

@@ -21,12 +21,26 @@ class Retired(NamedTuple):
     consequence: str
 
 
+class IngressController(NamedTuple):
+    """How requests reach a controller, and how an Ingress names it.
+
+    `service` and `port` are the chart's Service that the load balancer's target group is bound to;
+    `pod_labels` select the pods that send the requests on; `annotations` go on every Ingress.
+    """
+
+    class_name: str
+    service: str
+    port: str
+    pod_labels: dict[str, str]
+    annotations: dict[str, str]
+
+
 class Known(NamedTuple):
     """Facts of a chart and its computed values; the user's `values` go on top of these.
 
     `kubernetes` is the supported range of minor versions, "" for open. `service_account` is the chart's,
     where its pods need the IAM role; `aws_policy` says that Terraform keeps the role's policy under the
-    component's name.
+    component's name. `ingress` is set for a component that can be an environment's ingress controller.
     """
 
     kubernetes: tuple[str, str] = ("", "")
@@ -34,4 +48,5 @@ class Known(NamedTuple):
     aws_policy: bool = False
     server_side_apply: bool = False
     retired: Retired | None = None
+    ingress: IngressController | None = None
     values: Callable[[Environment, Component], dict[str, Any]] = _nothing
