@@ -22,5 +22,5 @@ _SUFFIXES = {
 @cache
 def amount(quantity: str) -> Decimal:
     """Return the number behind a quantity, in cores or bytes."""
-    number = quantity.rstrip("kmMGTi")
+    number = quantity.rstrip("mkKMGTi")
     return Decimal(number) * _SUFFIXES.get(quantity[len(number) :], Decimal(1))

@@ -1,0 +1,148 @@
+"""The shipped rendered/: what Argo CD and Helm will make of it, by their own schemas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+RENDERED = ROOT / "rendered"
+ENVIRONMENTS = sorted(f.stem for f in (ROOT / "environments").glob("*.yaml") if f.stem != "platform")
+APPLICATIONS = sorted(RENDERED.glob("*/argocd/apps/*.yaml")) + sorted(RENDERED.glob("*/argocd/root.yaml"))
+
+# Components whose chart's values are not among the upstream data, with the reason.
+WITHOUT_UPSTREAM_VALUES = {
+    "cluster-autoscaler": "upstream/ has no copy of its values.yaml; the chart 9.59.0 was read at its source",
+}
+
+# Maps that a chart copies to a ConfigMap as they are, though its defaults are not empty.
+FREE = {"argo-cd.configs.cm", "argo-cd.configs.params", "argo-cd.configs.rbac"}
+
+
+def documents(file: Path) -> list[dict[str, Any]]:
+    return list(yaml.load_all(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+
+
+def identity(file: Path) -> str:
+    return str(file.relative_to(RENDERED))
+
+
+def structural(crd: Path) -> dict[str, Any]:
+    """The schema of a custom resource, closed: the API server drops unknown keys without a word."""
+    version = documents(crd)[0]["spec"]["versions"][0]
+    schema = close(version["schema"]["openAPIV3Schema"])
+    schema["properties"]["metadata"] = {"type": "object"}
+    return schema
+
+
+def close(node: Any) -> Any:
+    if isinstance(node, list):
+        return [close(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    closed = {key: close(value) for key, value in node.items()}
+    open_map = "additionalProperties" in node or node.get("x-kubernetes-preserve-unknown-fields")
+    if node.get("type") == "object" and "properties" in node and not open_map:
+        closed["additionalProperties"] = False
+    return closed
+
+
+@pytest.mark.parametrize(
+    ("kind", "files"),
+    [("applications", APPLICATIONS), ("appprojects", sorted(RENDERED.glob("*/argocd/projects.yaml")))],
+)
+def test_argocd_objects_fit_their_custom_resource(kind: str, files: list[Path], upstream: Path) -> None:
+    validator = Draft202012Validator(structural(upstream / "crds" / f"argoproj.io_{kind}.yaml"))
+    assert files
+    for file in files:
+        for document in documents(file):
+            found = [f"{identity(file)}: {e.json_path}: {e.message}" for e in validator.iter_errors(document)]
+            assert found == []
+
+
+def unknown_keys(values: Any, defaults: Any, path: str) -> Iterator[str]:
+    """What is set and does not exist in the chart; an empty map, list or null there is open."""
+    if not isinstance(values, dict) or defaults in ({}, None) or path in FREE:
+        return
+    if not isinstance(defaults, dict):
+        yield f"{path}: a map, where the chart has {defaults!r}"
+        return
+    for key, value in values.items():
+        if key not in defaults:
+            yield f"{path}.{key}"
+        else:
+            yield from unknown_keys(value, defaults[key], f"{path}.{key}")
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_every_value_exists_in_the_chart(environment: str, upstream: Path) -> None:
+    components = [
+        documents(file)[0]
+        for file in (RENDERED / environment / "argocd" / "apps").glob("*.yaml")
+        if documents(file)[0]["spec"]["project"] == "components"
+    ]
+    assert components
+    for application in components:
+        name = application["metadata"]["name"]
+        version = application["spec"]["sources"][0]["targetRevision"]
+        if name in WITHOUT_UPSTREAM_VALUES:
+            continue
+        [defaults] = documents(upstream / "values" / f"{name}-{version}.yaml")
+        [values] = documents(RENDERED / environment / "values" / f"{name}.yaml")
+        assert list(unknown_keys(values, defaults, name)) == []
+
+
+@pytest.mark.parametrize("file", APPLICATIONS, ids=identity)
+def test_an_application_names_what_exists_and_stays_inside_its_project(file: Path) -> None:
+    [application] = documents(file)
+    metadata, spec = application["metadata"], application["spec"]
+    environment = identity(file).split("/")[0]
+    fences = documents(RENDERED / environment / "argocd" / "projects.yaml")
+    projects = {fence["metadata"]["name"]: fence["spec"] for fence in fences}
+    project = projects[spec["project"]]
+    assert spec["destination"] in project["destinations"]
+    for source in spec.get("sources") or [spec["source"]]:
+        assert source["repoURL"] in project["sourceRepos"]
+        if "chart" in source:
+            assert source["targetRevision"][0].isdigit(), "a chart's version is pinned"
+        else:
+            assert source["targetRevision"].startswith("refs/heads/")
+        if "path" in source:
+            assert (ROOT / source["path"]).is_dir()
+        for value_file in source.get("helm", {}).get("valueFiles", []):
+            path = value_file.removeprefix("$values").lstrip("/")
+            assert (ROOT / path).is_file()
+            assert path == f"rendered/{environment}/values/{metadata['name']}.yaml"
+    for path in metadata["annotations"]["argocd.argoproj.io/manifest-generate-paths"].split(";"):
+        assert path.startswith("/")
+        assert (ROOT / path.lstrip("/")).exists()
+    wave = metadata["annotations"].get("argocd.argoproj.io/sync-wave")
+    assert wave is None if metadata["name"] == "root" else isinstance(wave, str)
+    assert ("finalizers" in metadata) == (metadata["name"] not in ("root", "argo-cd"))
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_root_application_brings_every_other(environment: str) -> None:
+    folder = RENDERED / environment / "argocd"
+    [root] = documents(folder / "root.yaml")
+    assert ROOT / root["spec"]["source"]["path"] == folder
+    assert root["spec"]["source"]["directory"] == {"recurse": True}
+    kinds = {d["kind"] for file in folder.rglob("*.yaml") for d in documents(file)}
+    assert kinds == {"Application", "AppProject"}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_picture_is_closed_and_names_every_workload(environment: str) -> None:
+    page = (RENDERED / environment / "README.md").read_text(encoding="utf-8")
+    picture = page.split("```mermaid\n")[1].split("```")[0].splitlines()
+    opened = sum(line.strip().startswith("subgraph") for line in picture)
+    assert opened == sum(line.strip() == "end" for line in picture) == 2
+    for file in (RENDERED / environment / "argocd" / "apps").glob("*.yaml"):
+        assert f"| {file.stem} |" in page
