@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from ipaddress import IPv4Network
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import load, render, source
-from generator.model import Network, Route, Spec, aws_names
+from generator.model import Environment, Network, Route, Spec, aws_names, names
 from generator.model.names import HOST
 from generator.model.network import SMALLEST_SUBNET
 from generator.model.quantity import amount
+from generator.schema.bundle import bundle
 
 ROOT = Path(__file__).parents[1]
 
@@ -77,6 +80,19 @@ def test_quantities_are_read_as_kubernetes_does(quantity: str, number: str) -> N
     assert amount(quantity) == Decimal(number)
 
 
+POWERS = {"m": (10, -3), "": (10, 0), "k": (10, 3), "M": (10, 6), "G": (10, 9), "T": (10, 12)}
+POWERS |= {"Ki": (2, 10), "Mi": (2, 20), "Gi": (2, 30), "Ti": (2, 40)}
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(st.from_regex(bundle("workload")["$defs"]["quantity"]["pattern"], fullmatch=True))
+def test_every_quantity_that_the_schema_accepts_is_read(quantity: str) -> None:
+    number = re.match(r"[0-9.]+", quantity)
+    assert number is not None
+    base, exponent = POWERS[quantity[number.end() :]]
+    assert amount(quantity) == Decimal(number[0]) * Decimal(base) ** exponent
+
+
 @pytest.mark.parametrize(
     ("prefix", "path", "covered"),
     [
@@ -92,26 +108,74 @@ def test_a_route_covers_what_its_prefix_matches(prefix: str, path: str, covered:
     assert not Route("api", prefix, "none").covers(Route("www", path, "none"))
 
 
-def test_every_name_stands_in_the_terraform_variables_of_its_environment(shipped: Spec) -> None:
-    for environment in shipped.environments:
-        files = dict(render.environment(environment))
-        variables = b"".join(data for path, data in files.items() if path.endswith(".tfvars.json")).decode()
-        missing = {name.value for name in aws_names(environment) if f'"{name.value}"' not in variables}
-        assert missing == set()
+class Distinct(Environment):
+    """An environment in which no two names are alike, so that a mix-up shows; by design most are one."""
+
+    cluster_name = "the-cluster"
+    vpc_name = "the-vpc"
+    load_balancer_name = "the-load-balancer"
+    atlas_project_name = "the-atlas-project"
+    atlas_cluster_name = "the-atlas-cluster"
+
+
+def tfvars(environment: Environment) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The variables of the stacks `platform` and `database`, as Terraform reads them."""
+    files = dict(render.environment(environment))
+    platform, database = (
+        json.loads(files[f"{environment.name}/terraform/{stack}.tfvars.json"])
+        for stack in ("platform", "database")
+    )
+    return platform, database
+
+
+def made(platform: dict[str, Any], database: dict[str, Any]) -> dict[names.Kind, set[str]]:
+    """What Terraform makes, by kind, from the variable that decides each name."""
+    roles = [*platform["identities"].values(), *platform["secret_readers"].values()]
+    return {
+        names.VPC: {platform["network"]["name"]},
+        names.CLUSTER: {platform["cluster"]["name"]},
+        names.LOAD_BALANCER: {platform["ingress"]["load_balancer_name"]},
+        names.TARGET_GROUP: {platform["ingress"]["target_group_name"]},
+        names.ATLAS_PROJECT: {database["project_name"]},
+        names.ATLAS_CLUSTER: {database["cluster"]["name"]},
+        names.HOST: {platform["ingress"]["domain"], *platform["ingress"]["hosts"]},
+        names.ROLE: {role["role_name"] for role in roles},
+        names.SECRET: {*platform["secrets"], *(d["secret_name"] for d in database["databases"].values())},
+    }
+
+
+def test_the_names_are_those_in_the_terraform_variables_kind_by_kind_and_no_others(shipped: Spec) -> None:
+    for environment in map(Distinct._make, shipped.environments):
+        expected: dict[names.Kind, set[str]] = {}
+        for name in aws_names(environment):
+            expected.setdefault(name.kind, set()).add(name.value)
+        assert made(*tfvars(environment)) == expected
+
+
+def test_what_one_terraform_variable_refers_to_another_one_makes(shipped: Spec) -> None:
+    for environment in map(Distinct._make, shipped.environments):
+        platform, database = tfvars(environment)
+        all_made = made(platform, database)
+        assert {database["vpc_name"]} == all_made[names.VPC]
+        assert {route["host"] for route in platform["gateway"]["routes"]} <= all_made[names.HOST]
+        for workload, login in database["databases"].items():
+            assert login["role_name"] == platform["identities"][workload]["role_name"]
+        for reader in platform["secret_readers"].values():
+            assert set(reader["secrets"]) <= all_made[names.SECRET]
 
 
 def test_names_of_hosts_and_secrets_in_the_values_are_among_the_names(shipped: Spec) -> None:
     for environment in shipped.environments:
-        names = {name.value for name in aws_names(environment)}
+        values = {name.value for name in aws_names(environment)}
         hosts = {name.value for name in aws_names(environment) if name.kind is HOST}
         for workload in environment.workloads:
             assert {environment.host(route) for route in workload.settings.routes} <= hosts
-            assert {environment.secret_name(s) for s in workload.settings.secrets.values()} <= names
+            assert {environment.secret_name(s) for s in workload.settings.secrets.values()} <= values
 
 
 def test_every_workspace_names_its_rendered_variables_and_what_triggers_it() -> None:
-    tfvars = ROOT / "rendered" / "shared" / "terraform" / "workspaces.tfvars.json"
-    workspaces = json.loads(tfvars.read_text(encoding="utf-8"))["workspaces"]
+    file = ROOT / "rendered" / "shared" / "terraform" / "workspaces.tfvars.json"
+    workspaces = json.loads(file.read_text(encoding="utf-8"))["workspaces"]
     assert len(workspaces) == 6
     for workspace in workspaces.values():
         var_file = (ROOT / workspace["working_directory"] / workspace["var_file"]).resolve()
