@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,21 @@ WITHOUT_UPSTREAM_VALUES = {
 # Maps that a chart copies to a ConfigMap as they are, though its defaults are not empty.
 FREE = {"argo-cd.configs.cm", "argo-cd.configs.params", "argo-cd.configs.rbac"}
 
+STRINGS = {"type": "object", "additionalProperties": {"type": "string"}}
+# A custom resource says nothing of its metadata: it is Kubernetes' ObjectMeta, here what we write of it.
+METADATA = {
+    "type": "object",
+    "required": ["name", "namespace"],
+    "additionalProperties": False,
+    "properties": {
+        "name": {"type": "string"},
+        "namespace": {"const": "argocd"},
+        "labels": STRINGS,
+        "annotations": STRINGS,
+        "finalizers": {"const": ["resources-finalizer.argocd.argoproj.io"]},
+    },
+}
+
 
 def documents(file: Path) -> list[dict[str, Any]]:
     return list(yaml.load_all(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
@@ -37,8 +53,8 @@ def identity(file: Path) -> str:
 def structural(crd: Path) -> dict[str, Any]:
     """The schema of a custom resource, closed: the API server drops unknown keys without a word."""
     version = documents(crd)[0]["spec"]["versions"][0]
-    schema = close(version["schema"]["openAPIV3Schema"])
-    schema["properties"]["metadata"] = {"type": "object"}
+    schema: dict[str, Any] = close(version["schema"]["openAPIV3Schema"])
+    schema["properties"]["metadata"] = METADATA
     return schema
 
 
@@ -49,15 +65,27 @@ def close(node: Any) -> Any:
         return node
     closed = {key: close(value) for key, value in node.items()}
     open_map = "additionalProperties" in node or node.get("x-kubernetes-preserve-unknown-fields")
-    if node.get("type") == "object" and "properties" in node and not open_map:
+    if node.get("type") == "object" and not open_map:
         closed["additionalProperties"] = False
     return closed
 
 
-@pytest.mark.parametrize(
+def maps(tree: Any) -> Iterator[dict[str, Any]]:
+    """Yield every map in a tree, except those whose keys are free."""
+    if isinstance(tree, dict):
+        yield tree
+    for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+        if isinstance(value, dict | list) and key not in ("labels", "annotations"):
+            yield from maps(value)
+
+
+argocd_kinds = pytest.mark.parametrize(
     ("kind", "files"),
     [("applications", APPLICATIONS), ("appprojects", sorted(RENDERED.glob("*/argocd/projects.yaml")))],
 )
+
+
+@argocd_kinds
 def test_argocd_objects_fit_their_custom_resource(kind: str, files: list[Path], upstream: Path) -> None:
     validator = Draft202012Validator(structural(upstream / "crds" / f"argoproj.io_{kind}.yaml"))
     assert files
@@ -67,18 +95,64 @@ def test_argocd_objects_fit_their_custom_resource(kind: str, files: list[Path], 
             assert found == []
 
 
+@argocd_kinds
+def test_a_key_that_the_custom_resource_does_not_have_is_noticed_anywhere(
+    kind: str, files: list[Path], upstream: Path
+) -> None:
+    validator = Draft202012Validator(structural(upstream / "crds" / f"argoproj.io_{kind}.yaml"))
+    for document in {d["spec"].get("project"): d for file in files for d in documents(file)}.values():
+        changed = copy.deepcopy(document)
+        for inner in maps(changed):
+            inner["misspelt"] = "x"
+            assert not validator.is_valid(changed), inner
+            del inner["misspelt"]
+        assert changed == document
+
+
+def shape(value: Any) -> str:
+    """A map, a list, or a scalar of whatever type: Helm's templates print those alike."""
+    return "map" if isinstance(value, dict) else "list" if isinstance(value, list) else "scalar"
+
+
 def unknown_keys(values: Any, defaults: Any, path: str) -> Iterator[str]:
     """What is set and does not exist in the chart; an empty map, list or null there is open."""
-    if not isinstance(values, dict) or defaults in ({}, None) or path in FREE:
+    if values is None or defaults in ({}, [], None) or path in FREE:
         return
-    if not isinstance(defaults, dict):
-        yield f"{path}: a map, where the chart has {defaults!r}"
+    if shape(values) != shape(defaults):
+        yield f"{path}: {values!r}, where the chart has {defaults!r}"
+        return
+    if not isinstance(values, dict):
         return
     for key, value in values.items():
         if key not in defaults:
             yield f"{path}.{key}"
         else:
             yield from unknown_keys(value, defaults[key], f"{path}.{key}")
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        (
+            {
+                "replicas": 3,
+                "map": {"known": "x"},
+                "list": [{"any": 1}],
+                "open": {"any": 1},
+                "unset": {"a": 1},
+            },
+            [],
+        ),
+        ({"replicas": None, "map": None}, []),
+        ({"replica": 3}, ["c.replica"]),
+        ({"map": {"unknown": 1}}, ["c.map.unknown"]),
+        ({"replicas": {"min": 1}}, ["c.replicas: {'min': 1}, where the chart has 1"]),
+        ({"map": True}, ["c.map: True, where the chart has {'known': ''}"]),
+    ],
+)
+def test_a_value_that_the_chart_does_not_read_is_found(values: dict[str, Any], found: list[str]) -> None:
+    chart = {"replicas": 1, "map": {"known": ""}, "list": [{"some": 1}], "open": {}, "unset": None}
+    assert list(unknown_keys(values, chart, "c")) == found
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
@@ -92,9 +166,13 @@ def test_every_value_exists_in_the_chart(environment: str, upstream: Path) -> No
     for application in components:
         name = application["metadata"]["name"]
         version = application["spec"]["sources"][0]["targetRevision"]
+        file = upstream / "values" / f"{name}-{version}.yaml"
+        assert file.exists() != (name in WITHOUT_UPSTREAM_VALUES), (
+            f"{file.name}: add it to upstream/, or {name} with a reason to WITHOUT_UPSTREAM_VALUES, not both"
+        )
         if name in WITHOUT_UPSTREAM_VALUES:
             continue
-        [defaults] = documents(upstream / "values" / f"{name}-{version}.yaml")
+        [defaults] = documents(file)
         [values] = documents(RENDERED / environment / "values" / f"{name}.yaml")
         assert list(unknown_keys(values, defaults, name)) == []
 
@@ -108,7 +186,8 @@ def test_an_application_names_what_exists_and_stays_inside_its_project(file: Pat
     projects = {fence["metadata"]["name"]: fence["spec"] for fence in fences}
     project = projects[spec["project"]]
     assert spec["destination"] in project["destinations"]
-    for source in spec.get("sources") or [spec["source"]]:
+    sources, read = spec.get("sources") or [spec["source"]], set()
+    for source in sources:
         assert source["repoURL"] in project["sourceRepos"]
         if "chart" in source:
             assert source["targetRevision"][0].isdigit(), "a chart's version is pinned"
@@ -116,13 +195,17 @@ def test_an_application_names_what_exists_and_stays_inside_its_project(file: Pat
             assert source["targetRevision"].startswith("refs/heads/")
         if "path" in source:
             assert (ROOT / source["path"]).is_dir()
+            read.add(f"/{source['path']}")
         for value_file in source.get("helm", {}).get("valueFiles", []):
             path = value_file.removeprefix("$values").lstrip("/")
+            refs = [s["repoURL"] for s in sources if s.get("ref") == "values"]
+            own = projects["root"]["sourceRepos"]
+            assert (refs if value_file.startswith("$") else [source["repoURL"]]) == own, "this repository"
+            read.add(f"/{path}")
             assert (ROOT / path).is_file()
             assert path == f"rendered/{environment}/values/{metadata['name']}.yaml"
-    for path in metadata["annotations"]["argocd.argoproj.io/manifest-generate-paths"].split(";"):
-        assert path.startswith("/")
-        assert (ROOT / path.lstrip("/")).exists()
+    # A path that is not named here would change without a refresh.
+    assert set(metadata["annotations"]["argocd.argoproj.io/manifest-generate-paths"].split(";")) == read
     wave = metadata["annotations"].get("argocd.argoproj.io/sync-wave")
     assert wave is None if metadata["name"] == "root" else isinstance(wave, str)
     assert ("finalizers" in metadata) == (metadata["name"] not in ("root", "argo-cd"))
@@ -142,7 +225,7 @@ def test_the_root_application_brings_every_other(environment: str) -> None:
 def test_the_picture_is_closed_and_names_every_workload(environment: str) -> None:
     page = (RENDERED / environment / "README.md").read_text(encoding="utf-8")
     picture = page.split("```mermaid\n")[1].split("```")[0].splitlines()
-    opened = sum(line.strip().startswith("subgraph") for line in picture)
-    assert opened == sum(line.strip() == "end" for line in picture) == 2
+    marks = [line.split()[0] for line in picture if line.split()[0] in ("subgraph", "end")]
+    assert marks == ["subgraph", "subgraph", "end", "end"]
     for file in (RENDERED / environment / "argocd" / "apps").glob("*.yaml"):
         assert f"| {file.stem} |" in page
