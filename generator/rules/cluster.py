@@ -98,10 +98,10 @@ def _is_arm(instance_type: str) -> bool:
 def all_nodes_tainted(environment: Environment, _spec: Spec, _context: Context) -> Findings:
     """Components tolerate no taints, so some group must be free of them, and never scale to zero."""
     groups = environment.cluster.node_groups
-    if not any(g.minimum > 0 and not g.taints for g in groups):
+    if not any(g.minimum > 0 and all(t.effect == "PreferNoSchedule" for t in g.taints) for g in groups):
         yield Finding(
             path=("cluster", "nodeGroups"),
-            message="no node group has min 1 or more and no taints: the components would have nowhere to run",
+            message="no node group has min 1 or more and lets everybody in: the components would have nowhere to run",
             fix="give one group min: 2 and no taints",
         )
 

@@ -30,6 +30,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _NAME = re.compile(r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$", re.IGNORECASE)
+# In values a key often names a Secret, as existingSecret or secretKey do; these name what is in it.
+_VALUE_NAME = re.compile(r"^(?!existing).*(password|passwd|token|api_?key|private_?key)$", re.IGNORECASE)
 _HARMLESS = re.compile(r"^(|true|false|\d+|https?://\S*|/\S*)$")
 
 
@@ -51,7 +53,7 @@ def secret_in_values(environment: Environment, _spec: Spec, _context: Context) -
     """The same in the Helm values of a component."""
     for component in environment.components:
         for path, key, text in _strings(component.values, ("components", component.name, "values")):
-            if _TOKEN.search(text) or (_NAME.search(key) and not _HARMLESS.match(text)):
+            if _TOKEN.search(text) or (_VALUE_NAME.search(key) and not _HARMLESS.match(text)):
                 yield Finding(
                     path=path,
                     message="looks like a secret in plain sight",
