@@ -101,7 +101,7 @@ def all_nodes_tainted(environment: Environment, _spec: Spec, _context: Context) 
     if not any(g.minimum > 0 and all(t.effect == "PreferNoSchedule" for t in g.taints) for g in groups):
         yield Finding(
             path=("cluster", "nodeGroups"),
-            message="no node group has min 1 or more and lets everybody in: the components would have nowhere to run",
+            message="no node group has min 1 or more and is open to all: the components have nowhere to run",
             fix="give one group min: 2 and no taints",
         )
 
