@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def readable_cases() -> dict[str, Sources]:
+def invalid_cases() -> dict[str, Sources]:
     """Read the invalid cases."""
     found = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +47,7 @@ def noticing() -> list[str]:
     """Name the cases that do not come out as expected with the rules that there are now."""
     return [
         name
-        for name, sources in readable_cases().items()
+        for name, sources in invalid_cases().items()
         if shown(sources) != (CASES / "invalid" / name / "expected.txt").read_text()
     ]
 

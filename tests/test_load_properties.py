@@ -16,7 +16,6 @@ from generator import load, render, source
 from generator.banner import MARKER, WITHIN
 from generator.emit import json_text, yaml_text
 from generator.render import banner
-from generator.source import Sources
 from tests.test_cases import CASES, TODAY, lay_out
 from tests.yaml_corpus import LARGEST_INT, STRINGS
 
@@ -91,8 +90,7 @@ def judge(root: Path, changed: Mapping[str, bytes]) -> Spec | None:
     """Judge a spec in which some files are changed; what is wrong must have a place that exists."""
     for name, text in SPEC.items():
         (root / "environments" / f"{name}.yaml").write_bytes(changed.get(name, text.encode()))
-    sources = source.load(root)
-    loaded = load.load(sources, TODAY) if isinstance(sources, Sources) else load.Loaded(None, sources)
+    loaded = load.load(source.load(root), TODAY)
     for problem in loaded.problems:
         assert_told(root, problem)
     assert loaded.spec or any(p.severity == "error" for p in loaded.problems)
@@ -142,26 +140,24 @@ def assert_renders(spec: Spec) -> None:
     assert len(set(paths)) == len(paths)
 
 
-def tweak(data: st.DataObject, value: Any) -> Any:
-    """Change a value a little: what comes near to being valid finds what patterns let through."""
+def near_misses(value: Any) -> Iterator[Any]:
+    """Yield what is nearly that value: it finds what a pattern lets through and a calendar does not."""
     if isinstance(value, str):
-        start = data.draw(st.integers(0, len(value)))
-        end = data.draw(st.integers(start, min(start + 2, len(value))))
-        return (
-            value[:start]
-            + data.draw(st.text(max_size=2) | st.sampled_from("\n\t \u0663\xa0-./*0"))
-            + value[end:]
-        )
-    if type(value) is int:
-        return value + data.draw(st.sampled_from([-value, -2 * value, 1, -1, 100, 10**9]))
-    return data.draw(values)
+        for part in re.finditer("[0-9]+|[A-Za-z]+|[^0-9A-Za-z]", value):
+            for new in ("", "0", "77", "foo") if part[0].isalnum() else ("", "\u0663"):
+                yield value[: part.start()] + new + value[part.end() :]
+    elif type(value) is int:
+        yield from (0, -value, value + 1, value + 10**9)
+    elif isinstance(value, dict | list):
+        yield type(value)()
+    yield from (None, "", True)
 
 
 def edit(data: st.DataObject, tree: Tree) -> None:
     """Delete, replace, tweak or insert something somewhere in a tree."""
     way = data.draw(st.sampled_from(list(ways(tree))))
     here = at(tree, way)
-    action = data.draw(st.sampled_from(["delete", "replace", "tweak", "insert"]))
+    action = data.draw(st.sampled_from(["near miss", "delete", "replace", "insert"]))
     if action == "insert" or not way:
         if isinstance(here, dict):
             here[data.draw(keys)] = data.draw(values)
@@ -172,7 +168,8 @@ def edit(data: st.DataObject, tree: Tree) -> None:
     if action == "delete":
         del parent[key]
     else:
-        parent[key] = data.draw(values) if action == "replace" else tweak(data, here)
+        near = st.sampled_from(list(near_misses(here)))
+        parent[key] = data.draw(near if action == "near miss" else values)
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
@@ -184,6 +181,15 @@ def test_no_tree_gives_a_traceback(root: Path, data: st.DataObject) -> None:
     spec = judge(root, {name: yaml_text(tree).encode() for name, tree in trees.items()})
     if spec:
         assert_renders(spec)
+
+
+@pytest.mark.parametrize("name", ["dev", "platform"])
+def test_no_near_miss_gives_a_traceback(root: Path, name: str) -> None:
+    for way in ways(TREES[name]):
+        for value in near_misses(at(TREES[name], way)) if way else ():
+            tree = copy.deepcopy(TREES[name])
+            at(tree, way[:-1])[way[-1]] = value
+            judge(root, {name: yaml_text(tree).encode()})
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
