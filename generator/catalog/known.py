@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from generator.model import Component, Environment
 
 
-def _nothing(_environment: Environment, _component: Component) -> dict[str, Any]:
+def _no_values(_environment: Environment, _component: Component) -> dict[str, Any]:
     return {}
+
+
+def _no_objects(_environment: Environment, _component: Component) -> list[dict[str, Any]]:
+    return []
 
 
 class Retired(NamedTuple):
@@ -41,6 +45,11 @@ class Known(NamedTuple):
     `kubernetes` is the supported range of minor versions, "" for open. `service_account` is the chart's,
     where its pods need the IAM role; `aws_policy` says that Terraform keeps the role's policy under the
     component's name. `ingress` is set for a component that can be an environment's ingress controller.
+
+    `ignore_differences` are entries of an Application's `spec.ignoreDifferences`, for fields that something
+    in the cluster owns; they only help together with the sync option `RespectIgnoreDifferences=true`,
+    without which a sync writes these fields all the same (argo-cd docs, user-guide/sync-options.md).
+    `objects` are Kubernetes objects that belong to the release and that its chart has no way to make.
     """
 
     kubernetes: tuple[str, str] = ("", "")
@@ -49,4 +58,6 @@ class Known(NamedTuple):
     server_side_apply: bool = False
     retired: Retired | None = None
     ingress: IngressController | None = None
-    values: Callable[[Environment, Component], dict[str, Any]] = _nothing
+    ignore_differences: tuple[dict[str, Any], ...] = ()
+    values: Callable[[Environment, Component], dict[str, Any]] = _no_values
+    objects: Callable[[Environment, Component], list[dict[str, Any]]] = _no_objects
