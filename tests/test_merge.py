@@ -91,12 +91,12 @@ def test_null_removes_whatever_the_lower_layer_has(lower: Tree, upper: Tree) -> 
 @given(FULL, WITH_NULLS)
 @law
 def test_what_the_upper_layer_does_not_speak_of_stays(lower: Tree, upper: Tree) -> None:
-    merged = merge(lower, upper)
     decided = {path for path, _ in leaves(upper)}
     for path, value in leaves(lower):
         ways = {path[: n + 1] for n in range(len(path))}
         if not ways & decided and not has(upper, path):
-            assert at(merged, path) is value
+            assert at(merge(lower, upper), path) is value
+            assert at(merge_values(lower, upper), path) is value
 
 
 @given(FULL, WITH_NULLS)
@@ -122,6 +122,15 @@ def test_values_keep_every_null_for_helm(lower: Tree, upper: Tree) -> None:
         assert at(merged, path) is value
     assert merge_values({}, upper) == upper
     assert merge_values(upper, {}) == upper
+
+
+@given(WITH_NULLS, WITH_NULLS)
+@law
+def test_only_a_components_own_values_merge_as_values(lower: Tree, upper: Tree) -> None:
+    below, above = {"values": lower}, {"values": upper}
+    assert merge(below, above, COMPONENT) == {"values": merge_values(lower, upper)}
+    for path in ((), ("workloads", "x"), (*COMPONENT, "values")):
+        assert merge(below, above, path) == {"values": merge(lower, upper)}
 
 
 @given(WITH_NULLS, WITH_NULLS)
@@ -238,15 +247,18 @@ def write_releases(
 NAMES = st.sampled_from(["x", "y", "z"])
 
 
-def sections(tree: st.SearchStrategy[Tree]) -> dict[str, st.SearchStrategy[Any]]:
-    releases = st.dictionaries(NAMES, st.none() | tree, max_size=3)
-    return {"workloadDefaults": tree, "components": releases, "workloads": releases}
-
-
-PROFILES = st.fixed_dictionaries({}, optional={"a": LEAVES, "b": WITH_NULLS, **sections(WITH_NULLS)})
+COMPONENTS = st.fixed_dictionaries(
+    {}, optional={"a": LEAVES | st.none(), "b": WITH_NULLS, "values": WITH_NULLS}
+)
+SECTION_TREES: dict[str, st.SearchStrategy[Any]] = {
+    "workloadDefaults": WITH_NULLS,
+    "components": st.dictionaries(NAMES, st.none() | COMPONENTS, max_size=3),
+    "workloads": st.dictionaries(NAMES, st.none() | WITH_NULLS, max_size=3),
+}
+PROFILES = st.fixed_dictionaries({}, optional={"a": LEAVES, "b": WITH_NULLS, **SECTION_TREES})
 PLATFORMS = st.fixed_dictionaries(
     {"defaults": FULL, "profiles": st.fixed_dictionaries({"p": PROFILES, "q": PROFILES})},
-    optional=sections(WITH_NULLS),
+    optional=SECTION_TREES,
 )
 ENVIRONMENTS = st.fixed_dictionaries(
     {},
@@ -255,7 +267,7 @@ ENVIRONMENTS = st.fixed_dictionaries(
         "versions": FULL,
         "a": st.none() | LEAVES,
         "b": WITH_NULLS,
-        **sections(WITH_NULLS),
+        **SECTION_TREES,
     },
 )
 
