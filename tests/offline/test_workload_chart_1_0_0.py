@@ -316,7 +316,7 @@ def test_what_is_not_said_is_left_to_kubernetes(render: Render) -> None:
 def test_what_is_said_reaches_the_pod(render: Render) -> None:
     found = render(EVERYTHING)
     seen = container(found)
-    assert seen["name"] == "orders"
+    assert (seen["name"], seen["imagePullPolicy"]) == ("orders", "IfNotPresent")
     assert (seen["command"], seen["args"]) == (["/app/orders"], ["--verbose", "--workers=4"])
     assert seen["resources"] == EVERYTHING["resources"]
     assert pod(found)["spec"]["terminationGracePeriodSeconds"] == 45
@@ -502,6 +502,7 @@ def test_the_check_asks_sts_of_the_region_with_a_pinned_image(render: Render) ->
         "limits": ["cpu", "memory"],
     }
     assert spec["priorityClassName"] == "techchallenge-service"
+    assert check["imagePullPolicy"] == "IfNotPresent"  # a pinned image does not change
     assert re.fullmatch(r"public\.ecr\.aws/aws-cli/aws-cli:2\.\d+\.\d+@sha256:[0-9a-f]{64}", check["image"])
 
 
