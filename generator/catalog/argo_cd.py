@@ -123,6 +123,7 @@ def _redis(environment: Environment, size: dict[str, Any]) -> dict[str, Any]:
     return {
         "enabled": True,
         "hardAntiAffinity": apart,
+        "topologySpreadConstraints": {"enabled": True},  # over zones, of Redis and of its proxy
         "podDisruptionBudget": budget,
         "priorityClassName": CLUSTER_CRITICAL,
         "redis": {"resources": size},
