@@ -16,7 +16,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 render: $(RUN) ## Write rendered/ from environments/ (ENV=dev, FORCE=1, REMOVE=qa)
-	@$(BIN)/python -m generator render $(if $(ENV),--env $(ENV)) $(if $(FORCE),--force) $(if $(REMOVE),--remove-environment $(REMOVE))
+	@$(BIN)/python -m generator render $(if $(ENV),--env $(ENV)) $(if $(FORCE),--force) $(foreach gone,$(REMOVE),--remove-environment $(gone))
 
 check: $(RUN) ## Say whether the spec is valid and rendered/ is current (ENV=dev)
 	@$(BIN)/python -m generator check $(if $(ENV),--env $(ENV))

@@ -42,7 +42,7 @@ def load(sources: Sources, today: date) -> Loaded:
         findings = _unknown_profile(sources.platform, document)
         if not findings:
             merged = merger.environment(document.tree)
-            findings = [*merged.findings, *complete(merged)]
+            findings = [*merged.findings, *complete(merged), *_ignored_replicas(layers, name, merged)]
             if not findings:
                 resolved = resolver.environment(name, platform, merged)
                 if isinstance(resolved, Environment):
@@ -65,6 +65,25 @@ def _written(sources: Sources) -> list[Problem]:
     if sources.platform:
         kinds.append(("platform", sources.platform))
     return [locate(d, f.path, f) for kind, d in kinds for f in schema.findings(kind, d.tree)]
+
+
+def _ignored_replicas(layers: Layers, name: str, merged: Merged) -> list[Finding]:
+    """A workload's own `replicas` that another of its keys overrules; the defaults' may stand idle."""
+    findings = []
+    for workload, tree in merged.workloads.items():
+        ruler = "autoscaling" if "autoscaling" in tree else "schedule" if "schedule" in tree else ""
+        path = ("workloads", workload, "replicas")
+        if ruler and "replicas" in tree and layers.stands(name, path)[1][-3:-2] == ("workloads",):
+            fix = "change autoscaling.min and max, or write autoscaling: null"
+            findings.append(
+                Finding(
+                    path=path,
+                    message=f"has no effect beside {ruler}",
+                    fix=fix if ruler == "autoscaling" else "remove it: a job runs one pod",
+                    other=("workloads", workload, ruler),
+                )
+            )
+    return findings
 
 
 def _unknown_profile(platform: Document, document: Document) -> list[Finding]:

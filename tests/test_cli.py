@@ -206,7 +206,18 @@ def test_wrong_usage_is_exit_code_2_and_says_what_is_right(
     assert snapshot(shop) == before
 
 
-def test_the_help_of_every_command_has_examples_that_work(run: Run) -> None:
+def once_there(shop: Path, run: Run, *names: str) -> None:
+    """Render more environments, then take their files away."""
+    dev = (shop / "environments/dev.yaml").read_text(encoding="utf-8")
+    for index, name in enumerate(names):
+        text = dev.replace("dev.shop", f"{name}.shop").replace("10.10.", f"10.7{index}.")
+        (shop / f"environments/{name}.yaml").write_text(text, encoding="utf-8")
+    assert run("render").code == FINE
+    for name in names:
+        (shop / f"environments/{name}.yaml").unlink()
+
+
+def test_the_help_of_every_command_has_examples_that_work(shop: Path, run: Run) -> None:
     commands = re.findall(r"^    (\w+) ", run("--help").out, re.MULTILINE)
     assert {"render", "check"} <= set(commands)
     assert run("render").code == FINE
@@ -217,6 +228,8 @@ def test_the_help_of_every_command_has_examples_that_work(run: Run) -> None:
         examples = [shlex.split(line, comments=True) for line in lines]
         assert examples, f"{command} --help shows no example"
         for example in examples:
+            if "qa" in example:
+                once_there(shop, run, "qa")
             assert example[:4] == ["python", "-m", "generator", command]
             assert run(*example[3:]).code == FINE, example
 
@@ -234,6 +247,21 @@ def test_an_environment_without_its_file_is_an_error_that_names_the_way(
     assert "there is no environments/live.yaml" in err
     assert "make render REMOVE=live" in err
     assert snapshot(shop / "rendered") == before
+
+
+@pytest.mark.parametrize("name", ["../dev", "shared", "platform", "qa", ".render"])
+def test_what_was_never_rendered_is_not_removed(name: str, run: Run) -> None:
+    run("render")
+    code, _, err = run("render", "--remove-environment", name)
+    assert code == USAGE
+    assert f'nothing is rendered for an environment "{name}"' in err
+
+
+def test_two_environments_are_removed_in_one_run(shop: Path, run: Run) -> None:
+    once_there(shop, run, "old", "qa")
+    assert 'make render REMOVE="old qa"' in run("render").err
+    assert run("render", "--remove-environment", "qa", "--remove-environment", "old").code == FINE
+    assert {f.name for f in (shop / "rendered").iterdir()} == {".render", "dev", "live", "shared"}
 
 
 def test_removing_an_environment_takes_its_folder_and_its_workspaces(shop: Path, run: Run) -> None:

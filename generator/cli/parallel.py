@@ -43,7 +43,7 @@ def _split(selection: Selection) -> list[Selection]:
         return [selection]
     return [
         selection._replace(environments=parts[0]),
-        *(selection._replace(environments=p, everything=False, removed="") for p in parts[1:]),
+        *(selection._replace(environments=p, everything=False, removed=frozenset()) for p in parts[1:]),
     ]
 
 

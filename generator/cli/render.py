@@ -16,7 +16,8 @@ from generator.cli.report import (
     say,
 )
 from generator.cli.selection import environment_names, orphan_problems, select
-from generator.writer import apply, hand_edited, locked
+from generator.problem import did_you_mean
+from generator.writer import apply, hand_edited, locked, orphans
 
 if TYPE_CHECKING:
     import argparse
@@ -47,7 +48,11 @@ def register(commands: Commands) -> None:
     parser.add_argument("--env", metavar="E", help="render, compare and prune only this environment")
     parser.add_argument("--force", action="store_true", help="overwrite files that were edited by hand")
     parser.add_argument(
-        "--remove-environment", metavar="E", help="delete what was rendered for an environment that is gone"
+        "--remove-environment",
+        metavar="E",
+        action="append",
+        default=[],
+        help="delete what was rendered for an environment that is gone; may be given several times",
     )
     parser.set_defaults(run=run)
 
@@ -88,11 +93,15 @@ def _check_usage(root: Path, options: argparse.Namespace) -> None:
     names = environment_names(root)
     if options.env:
         environment_named(options.env, names)
-    gone = options.remove_environment
-    if gone in names:
-        raise Usage(f"environments/{gone}.yaml is still there; delete it first, then run this again")
-    if gone and options.env:
+    if options.remove_environment and options.env:
         raise Usage("--remove-environment renders everything, so it does not go with --env")
+    rendered = orphans(root, names)
+    for gone in options.remove_environment:
+        if gone in names:
+            raise Usage(f"environments/{gone}.yaml is still there; delete it first, then run this again")
+        if gone not in rendered:
+            hint = did_you_mean(gone, rendered) or "there is nothing to remove"
+            raise Usage(f'nothing is rendered for an environment "{gone}"; {hint}')
 
 
 def _refuse(edited: tuple[str, ...]) -> None:

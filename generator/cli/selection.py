@@ -11,7 +11,7 @@ from generator.writer import Scope, orphans
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from typing import TypeAlias
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 class Selection(NamedTuple):
-    """Everything, or one environment and nothing of `shared/`. `removed` is an environment that is gone."""
+    """Everything, or one environment and nothing of `shared/`. `removed` are environments that are gone."""
 
     spec: Spec
     environments: tuple[Environment, ...]
     everything: bool
-    removed: str = ""
+    removed: frozenset[str] = frozenset()
 
     @property
     def files(self) -> Iterator[File]:
@@ -42,7 +42,7 @@ class Selection(NamedTuple):
         names = {e.name for e in self.environments}
         return Scope(
             folders=frozenset(names | ({render.SHARED} if self.everything else set())),
-            remove=frozenset({self.removed} - {""}),
+            remove=self.removed,
         )
 
     def __str__(self) -> str:
@@ -54,13 +54,13 @@ def environment_names(root: Path) -> list[str]:
     return sorted(f.stem for f in (root / "environments").glob("*.yaml") if f.stem != "platform")
 
 
-def select(spec: Spec, only: str | None, removed: str | None = None) -> Selection:
+def select(spec: Spec, only: str | None, removed: Iterable[str] = ()) -> Selection:
     """Select all environments, or the one named `only`."""
     return Selection(
         spec=spec,
         environments=tuple(e for e in spec.environments if only in (None, e.name)),
         everything=only is None,
-        removed=removed or "",
+        removed=frozenset(removed),
     )
 
 
@@ -68,12 +68,15 @@ def orphan_problems(root: Path, selection: Selection) -> list[Problem]:
     """Rendered environments that the spec no longer has: deleting them is never an accident."""
     if not selection.everything:
         return []
-    known = {e.name for e in selection.spec.environments} | {selection.removed}
+    known = {e.name for e in selection.spec.environments} | selection.removed
+    gone = orphans(root, known)
+    names = " ".join(gone)
+    remove = f'make render REMOVE="{names}"' if len(gone) > 1 else f"make render REMOVE={names}"
     return [
         Problem(
             place=Place(f"rendered/{name}"),
             message=f"there is no environments/{name}.yaml for this environment",
-            fix=f"bring the file back; or, to remove the environment, run `make render REMOVE={name}`",
+            fix=f"bring the file back; or, to remove the environment, run `{remove}`",
         )
-        for name in orphans(root, known)
+        for name in gone
     ]

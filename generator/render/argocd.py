@@ -35,6 +35,11 @@ def render(environment: Environment) -> Iterator[tuple[str, str]]:
 
 
 def _root(environment: Environment) -> dict[str, Any]:
+    """Return the app of apps.
+
+    It leaves itself out: its health is that of its children, so a degraded workload would fail the
+    first wave of every sync, before any other release gets its turn.
+    """
     folder = f"rendered/{environment.name}/argocd"
     return _application(
         environment,
@@ -42,7 +47,13 @@ def _root(environment: Environment) -> dict[str, Any]:
         project=ROOT,
         namespace=ARGOCD_NAMESPACE,
         annotations={"argocd.argoproj.io/manifest-generate-paths": f"/{folder}"},
-        source={"source": {**_repository(environment), "path": folder, "directory": {"recurse": True}}},
+        source={
+            "source": {
+                **_repository(environment),
+                "path": folder,
+                "directory": {"recurse": True, "exclude": "root.yaml"},
+            }
+        },
         options=[],
     )
 

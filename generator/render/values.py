@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.catalog import known
-from generator.catalog.ingress_nginx import INGRESS_CLASS
 from generator.merge import merge_values
 from generator.render import banner
 
@@ -80,8 +79,16 @@ def _service(environment: Environment, settings: Settings) -> dict[str, Any]:
     if settings.probes:
         values["probes"] = settings.probes
     if settings.routes:
-        values["ingress"] = {"className": INGRESS_CLASS, "rules": _rules(environment, settings)}
+        values["ingress"] = {
+            "className": _ingress_class(environment),
+            "rules": _rules(environment, settings),
+        }
     return values
+
+
+def _ingress_class(environment: Environment) -> str:
+    controller = known(environment.ingress.controller).ingress
+    return controller.class_name if controller else environment.ingress.controller
 
 
 def _rules(environment: Environment, settings: Settings) -> list[dict[str, Any]]:

@@ -121,10 +121,10 @@ def argocd_elsewhere(environment: Environment, _spec: Spec, _context: Context) -
 @environment_rule
 def unknown_ingress_controller(environment: Environment, _spec: Spec, _context: Context) -> Findings:
     """The controller that receives requests must be installed."""
-    names = [c.name for c in environment.components]
+    names = [c.name for c in environment.components if known(c.name).ingress]
     if environment.ingress.controller not in names:
         yield Finding(
             path=("ingress", "controller"),
-            message=f'there is no component "{environment.ingress.controller}"',
+            message=f'there is no ingress controller "{environment.ingress.controller}" among the components',
             fix=did_you_mean(environment.ingress.controller, names),
         )

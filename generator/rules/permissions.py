@@ -15,24 +15,38 @@ if TYPE_CHECKING:
     from generator.problem import Path
 
 # Services with which a role can widen its own rights.
-_ESCALATING = ("iam", "organizations", "sts")
+_ESCALATING = ("iam", "organizations")
+_READING = ("Get", "List", "Describe", "Simulate")
 
 
 def _too_wide(statements: Sequence[Mapping[str, list[str]]], path: Path) -> Iterator[Finding]:
     for index, statement in enumerate(statements):
+        wide = [p for p, resource in enumerate(statement["resources"]) if _is_everything(resource)]
         for position, action in enumerate(statement["actions"]):
             service, _, name = action.partition(":")
             where = (*path, index, "actions", position)
             if name in ("*", ""):
                 message = f"{action} allows everything" + (f" in {service}" if name else "")
                 yield Finding(path=where, message=message, fix="list the actions that are needed")
-            elif service in _ESCALATING:
+            elif service in _ESCALATING and not name.startswith(_READING):
                 message = f"{action} lets a pod widen its own rights"
                 yield Finding(path=where, message=message, fix="give this to a role that a person assumes")
-        if "*" in statement["resources"]:
-            where = (*path, index, "resources", statement["resources"].index("*"))
-            message = "* is every resource of the account"
-            yield Finding(path=where, message=message, fix="name them, as arn:aws:sqs:*:*:orders")
+            elif action == "sts:AssumeRole" and wide:
+                message = "may take over every role that lets it"
+                yield Finding(path=where, message=message, fix="name the roles under resources")
+        for position in wide:
+            yield Finding(
+                path=(*path, index, "resources", position),
+                message=f"{statement['resources'][position]} is every resource of a service or the account",
+                fix="name them, as arn:aws:sqs:*:*:orders, where the actions allow it; some, as "
+                "cloudwatch:PutMetricData, know no resources",
+                severity="warning",
+            )
+
+
+def _is_everything(resource: str) -> bool:
+    """Whether the resource part of an ARN (arn:partition:service:region:account:resource) is open."""
+    return resource.split(":", 5)[-1].strip("*:/") == "" or resource.count(":") < 5  # noqa: PLR2004  (its colons)
 
 
 @workload_rule

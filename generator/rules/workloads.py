@@ -133,6 +133,24 @@ def no_readiness_probe(settings: Settings) -> Findings:
 
 
 @environment_rule
+def secret_is_a_connection_string(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """Terraform writes the connection strings; a reference to one would give its database away."""
+    owners = {
+        environment.database_secret_name(w): w.name for w in environment.workloads if w.settings.database
+    }
+    for workload in environment.workloads:
+        for variable, reference in workload.settings.secrets.items():
+            owner = owners.get(environment.secret_name(reference))
+            if owner:
+                yield Finding(
+                    path=("workloads", workload.name, "secrets", variable),
+                    message=f"{reference} is the connection string of {owner}'s database",
+                    fix=f"call {owner} instead, or give the workload a database of its own",
+                    other=("workloads", owner, "database"),
+                )
+
+
+@environment_rule
 def database_shared(environment: Environment, _spec: Spec, _context: Context) -> Findings:
     """Two owners of one database break each other with every change of its shape."""
     owners: dict[str, str] = {}
