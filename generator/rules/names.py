@@ -31,6 +31,22 @@ def name_too_long(environment: Environment, _spec: Spec, context: Context) -> Fi
             )
 
 
+@environment_rule
+def release_name_too_long(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """Helm and the CronJob controller, which appends eleven characters, refuse it only at sync."""
+    for workload in environment.workloads:
+        limit, owner = (52, "a CronJob") if workload.settings.is_job else (53, "a Helm release")
+        yield from _too_long(workload.name, ("workloads", workload.name), limit, owner)
+    for component in environment.components:
+        yield from _too_long(component.name, ("components", component.name), 53, "a Helm release")
+
+
+def _too_long(name: str, path: Path, limit: int, owner: str) -> Findings:
+    if len(name) > limit:
+        message = f"the name has {len(name)} characters, {owner} may have {limit}"
+        yield Finding(path=path, message=message, fix="shorten it")
+
+
 @spec_rule
 def name_taken_twice(spec: Spec, context: Context) -> Iterator[tuple[str, Finding]]:
     """Two names that are one and the same where they must differ, in one environment or across them."""

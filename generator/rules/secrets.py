@@ -29,10 +29,17 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_NAME = re.compile(r"(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$", re.IGNORECASE)
+_NAME = re.compile(
+    r"(PASS(WORD|WD|PHRASE)?|PWD|SECRET|TOKEN|CREDENTIALS?|(API|PRIVATE|SECRET|ACCESS|SIGNING|ENCRYPTION)_?KEY)$",
+    re.IGNORECASE,
+)
 # In values a key often names a Secret, as existingSecret or secretKey do; these name what is in it.
 _VALUE_NAME = re.compile(r"^(?!existing).*(password|passwd|token|api_?key|private_?key)$", re.IGNORECASE)
-_HARMLESS = re.compile(r"^(|true|false|\d+|https?://\S*|/\S*)$")
+# Settings about a secret that are none: switches, modes, sizes, durations, places.
+_HARMLESS = re.compile(
+    r"^(|true|false|on|off|enabled|disabled|none|auto|iam|rotate|required|optional|\d{1,4}[smhd]?|https?://\S*|/\S*)$"
+)
+_OPTION = re.compile(r"^--?[a-z-]*(password|passwd|secret|token|api-?key)=(?P<value>.+)$", re.IGNORECASE)
 
 
 @workload_rule
@@ -46,6 +53,21 @@ def secret_in_env(settings: Settings) -> Findings:
                 fix="rotate it if it is real; store it in AWS Secrets Manager and write "
                 f"secrets: {{{name}: <name>}}",
             )
+
+
+@workload_rule
+def secret_in_command(settings: Settings) -> Findings:
+    """A command line is seen by everybody who may list processes or pods."""
+    for key, words in (("command", settings.command), ("args", settings.args)):
+        for index, word in enumerate(words):
+            option = _OPTION.match(word)
+            plain = option and not _HARMLESS.match(option["value"]) and not option["value"].startswith("$(")
+            if _TOKEN.search(word) or plain:
+                yield Finding(
+                    path=(key, index),
+                    message="looks like a secret in plain sight",
+                    fix="store it in AWS Secrets Manager, name it under secrets, and write $(VARIABLE) here",
+                )
 
 
 @environment_rule
