@@ -10,7 +10,7 @@ TOOLS  := .tools/bin/helm
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check test test-offline test-rules lint format bench tools lock clean
+.PHONY: help render check test test-offline test-rules lint format bench tools charts lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,7 +43,10 @@ format: $(DEV) ## Let ruff mend what it can
 bench: $(DEV) ## Measure against the floor and the usual way
 	$(BIN)/python tests/bench/run.py
 
-tools: $(TOOLS) ## Real helm and kubectl for the tests (linux/amd64)
+tools: $(TOOLS) ## Real helm for the tests (linux/amd64)
+
+charts: $(DEV) tools ## Fetch the component charts that the environments pin (ACCEPT=1 pins new ones)
+	$(BIN)/python tests/tools/charts.py $(if $(ACCEPT),--accept)
 
 lock: $(DEV) ## Lock the newest versions that requirements/*.in allow
 	$(BIN)/python -m pip install --quiet uv
@@ -56,7 +59,7 @@ clean: ## Remove what the targets set up
 # Locked dependencies, hashes checked; rendering needs four packages, tests the rest.
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, this is %s; run make PYTHON=python3.12" % sys.version.split()[0])'
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }  # half of one would look whole next time
 
 $(RUN): requirements/run.txt | $(VENV)/pyvenv.cfg
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<

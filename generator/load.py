@@ -42,13 +42,15 @@ def load(sources: Sources, today: date) -> Loaded:
         findings = _unknown_profile(sources.platform, document)
         if not findings:
             merged = merger.environment(document.tree)
-            findings = [*merged.findings, *complete(merged), *_ignored_replicas(layers, name, merged)]
-            if not findings:
+            incomplete = complete(merged)
+            findings = [*merged.findings, *_ignored_replicas(layers, name, merged)]
+            findings += _misspelt(sources.platform, document, incomplete)
+            if not incomplete:
                 resolved = resolver.environment(name, platform, merged)
                 if isinstance(resolved, Environment):
                     environments.append(resolved)
                 else:
-                    findings = resolved
+                    findings += resolved
         problems += [layers.problem(name, finding) for finding in findings]
     spec = Spec(platform=platform, environments=tuple(environments), charts=sources.charts)
     pinned = {name: document.tree.get("versions") or {} for name, document in documents.items()}
@@ -84,6 +86,25 @@ def _ignored_replicas(layers: Layers, name: str, merged: Merged) -> list[Finding
                 )
             )
     return findings
+
+
+def _misspelt(platform: Document, document: Document, incomplete: list[Finding]) -> list[Finding]:
+    """Replace what is missing in a release that only differs by a slip from one of platform.yaml.
+
+    Such an entry of an environment is meant to change the other one, not to be a release of its own.
+    """
+    better: list[Finding] = []
+    for finding in incomplete:
+        section, name = (*map(str, finding.path[:2]), "", "")[:2]
+        shared = platform.tree.get(section) or {} if section in ("workloads", "components") else {}
+        suggestion = did_you_mean(name, shared)
+        if name in shared or not document.has(finding.path[:2]) or not suggestion.startswith("did you mean"):
+            better.append(finding)
+        else:
+            kind = section.removesuffix("s")
+            message = f'platform.yaml has no {kind} "{name}", and as a new one it is incomplete'
+            better.append(Finding(path=finding.path[:2], message=message, fix=suggestion))
+    return better
 
 
 def _unknown_profile(platform: Document, document: Document) -> list[Finding]:

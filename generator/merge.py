@@ -27,7 +27,7 @@ _ONLY_ENVIRONMENT = ("profile", "versions")
 class Merged(NamedTuple):
     """One environment after the merge, as complete as its layers make it.
 
-    `findings` are nulls of the environment's own file that remove nothing, with paths in the merged tree.
+    `findings` are nulls that remove nothing, with paths in the merged tree.
     """
 
     settings: Tree
@@ -51,15 +51,15 @@ class Merger:
     def environment(self, tree: Tree) -> Merged:
         """Merge one environment's document over its profile and the base."""
         profile = (self.platform.get("profiles") or {}).get(tree.get("profile")) or {}
-        base = self.platform.get("defaults") or {}
         misses: list[Finding] = []
-        settings = merge(merge(base, _settings(profile)), _settings(tree), (), misses)
+        settings: Tree = {}
+        for layer in (self.platform.get("defaults") or {}, profile, tree):
+            settings = merge(settings, _settings(layer), (), misses)
         layers = [self.platform, profile, tree]
         defaults = _NOTHING
         for layer in layers:
-            defaults = self._merge(
-                defaults, layer.get("workloadDefaults") or {}, ("workloadDefaults",), misses
-            )
+            own = layer.get("workloadDefaults", {})
+            defaults = _NOTHING if own is None else self._merge(defaults, own, ("workloadDefaults",), misses)
         return Merged(
             settings=settings,
             versions=tree.get("versions") or {},
@@ -74,9 +74,13 @@ class Merger:
         """Merge each named entry of a section, starting from `defaults`."""
         result: dict[str, Tree] = {}
         for layer in layers:
-            for name, entry in (layer.get(section) or {}).items():
+            entries = layer.get(section, {})
+            if entries is None:  # null removes all that the lower layers have
+                result.clear()
+                continue
+            for name, entry in entries.items():
                 if entry is None:
-                    if result.pop(name, None) is None and layer is layers[-1]:
+                    if result.pop(name, None) is None:
                         misses.append(_miss((section, name), result))
                 else:
                     below = result.get(name, defaults)

@@ -44,7 +44,7 @@ class Problem(NamedTuple):
             lines.append(f"    see {self.other}")
         if self.fix:
             lines.append(f"    fix: {self.fix}")
-        return "\n".join(lines)
+        return "\n".join(map(_on_one_line, lines))
 
 
 class Finding(NamedTuple):
@@ -62,6 +62,11 @@ class Finding(NamedTuple):
     other_environment: str = ""
     quote: bool = False
     severity: Literal["error", "warning"] = "error"
+
+
+def _on_one_line(text: str) -> str:
+    """Show line breaks and control characters of a value as escapes: they could forge a line of a report."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def dotted(path: Path) -> str:

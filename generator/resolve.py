@@ -50,7 +50,7 @@ class Resolver:
     def environment(self, name: str, platform: Platform, merged: Merged) -> Environment | list[Finding]:
         """Resolve one environment, or say which values cannot be read."""
         bad: list[Finding] = []
-        tree, prefix = merged.settings, f"{platform.name}-{name}"
+        tree, prefix = merged.settings, platform.prefix(name)
         cluster, database, gateway = tree["cluster"], tree["database"], tree["gateway"]
         throttle = gateway.get("throttle", {})
         environment = Environment(

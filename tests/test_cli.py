@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shlex
@@ -13,6 +14,7 @@ import pytest
 import ryaml
 
 from generator.cli import main
+from generator.writer import locked
 from tests.test_cases import CASES, TODAY, files_below, lay_out
 
 if TYPE_CHECKING:
@@ -401,3 +403,27 @@ components:
     fence = fences[application["spec"]["project"]]
     assert "https://stefanprodan.github.io/podinfo" in fence["sourceRepos"]
     assert "demo" in {d["namespace"] for d in fence["destinations"]}
+
+
+@pytest.mark.parametrize("command", ["render", "check"])
+def test_an_empty_environment_is_no_environment(command: str, run: Run) -> None:
+    code, _, err = run(command, "--env=")
+    assert code == USAGE
+    assert 'there is no environment ""' in err
+
+
+def test_who_waited_renders_the_spec_as_it_is_then(shop: Path, run: Run, monkeypatch: Any) -> None:
+    run("render")
+    dev = shop / "environments/dev.yaml"
+
+    @contextlib.contextmanager
+    def locked_after_a_wait(root: Path, waiting: Any) -> Any:
+        waiting()
+        dev.write_text(dev.read_text(encoding="utf-8").replace("web: 1.1.0", "web: 5.5.5"), encoding="utf-8")
+        with locked(root):
+            yield
+
+    monkeypatch.setattr("generator.cli.render.locked", locked_after_a_wait)
+    assert run("render").code == FINE
+    assert "5.5.5" in (shop / "rendered/dev/values/web.yaml").read_text(encoding="utf-8")
+    assert run("check").code == FINE

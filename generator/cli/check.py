@@ -38,7 +38,7 @@ def register(commands: Commands) -> None:
 
 def run(root: Path, options: argparse.Namespace) -> int:
     """Check; return the exit code."""
-    if options.env:
+    if options.env is not None:
         environment_named(options.env, environment_names(root))
     spec = read_spec(root, options.today)
     if spec is None:

@@ -64,7 +64,19 @@ def run(root: Path, options: argparse.Namespace) -> int:
     if spec is None:
         return FAILED
     selection = select(spec, options.env, options.remove_environment)
-    with locked(root, waiting=lambda: complain("another render is running; waiting for it")):
+    waited = False
+
+    def waiting() -> None:
+        nonlocal waited
+        waited = True
+        complain("another render is running; waiting for it")
+
+    with locked(root, waiting=waiting):
+        if waited:  # the spec may be another one by now
+            spec = read_spec(root, options.today)
+            if spec is None:
+                return FAILED
+            selection = select(spec, options.env, options.remove_environment)
         if problems := orphan_problems(root, selection):
             for problem in problems:
                 complain(str(problem))
@@ -91,9 +103,9 @@ def run(root: Path, options: argparse.Namespace) -> int:
 
 def _check_usage(root: Path, options: argparse.Namespace) -> None:
     names = environment_names(root)
-    if options.env:
+    if options.env is not None:
         environment_named(options.env, names)
-    if options.remove_environment and options.env:
+    if options.remove_environment and options.env is not None:
         raise Usage("--remove-environment renders everything, so it does not go with --env")
     rendered = orphans(root, names)
     for gone in options.remove_environment:

@@ -108,7 +108,7 @@ class Environment(NamedTuple):
     @property
     def prefix(self) -> str:
         """What every AWS name of this environment starts with."""
-        return f"{self.platform.name}-{self.name}"
+        return self.platform.prefix(self.name)
 
     @property
     def cluster_name(self) -> str:

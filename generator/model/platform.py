@@ -39,3 +39,7 @@ class Platform(NamedTuple):
     name: str
     repository: Repository
     terraform: Terraform
+
+    def prefix(self, environment: str) -> str:
+        """What every AWS name of an environment starts with."""
+        return f"{self.name}-{environment}"

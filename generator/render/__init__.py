@@ -1,13 +1,13 @@
 """The model as files: a stream of (path below rendered/, bytes), one environment at a time, pure.
 
-Paths: `<environment>/{terraform,values,argocd}/...`, `<environment>/README.md`, `shared/...`.
+Paths: `<environment>/{terraform,values,objects,argocd}/...`, `<environment>/README.md`, `shared/...`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render import argocd, readme, schemas, terraform, values, workspaces
+from generator.render import argocd, objects, readme, schemas, terraform, values, workspaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ File = tuple[str, bytes]
 
 def environment(environment: Environment) -> Iterator[File]:
     """Render one environment."""
-    for part in (terraform, values, argocd, readme):
+    for part in (terraform, values, objects, argocd, readme):
         for path, text in part.render(environment):
             yield f"{environment.name}/{path}", text.encode()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.catalog import known
 from generator.model.environment import ARGOCD_NAMESPACE
-from generator.render import banner
+from generator.render import banner, objects
 from generator.render.projects import COMPONENTS, ROOT, SERVER, WORKLOADS, projects
 
 if TYPE_CHECKING:
@@ -66,16 +67,31 @@ def _component(environment: Environment, component: Component) -> dict[str, Any]
         "targetRevision": component.version,
         "helm": {"releaseName": component.name, "valueFiles": [f"$values/{values}"]},
     }
-    return _application(
+    facts, paths = known(component.name), [f"/{values}"]
+    ours = {**_repository(environment), "ref": "values"}
+    if facts.objects(environment, component):
+        folder = f"rendered/{environment.name}/{objects.folder(component)}"
+        ours["path"] = folder  # a source may give values and objects at once
+        paths.append(f"/{folder}")
+    options = ["CreateNamespace=true"]
+    if component.server_side_apply:
+        options.append("ServerSideApply=true")
+    if facts.ignore_differences:
+        # Without it these fields are only not shown as different, and a sync writes them all the same.
+        options.append("RespectIgnoreDifferences=true")
+    application = _application(
         environment,
         name=component.name,
         project=COMPONENTS,
         namespace=component.namespace,
-        annotations=_annotations(component.wave, f"/{values}"),
-        source={"sources": [chart, {**_repository(environment), "ref": "values"}]},
-        options=["CreateNamespace=true", *(["ServerSideApply=true"] if component.server_side_apply else [])],
+        annotations=_annotations(component.wave, ";".join(paths)),
+        source={"sources": [chart, ours]},
+        options=options,
         finalizer=component.name not in _KEEP_OBJECTS,
     )
+    if facts.ignore_differences:
+        application["spec"]["ignoreDifferences"] = list(facts.ignore_differences)
+    return application
 
 
 def _workload(environment: Environment, workload: Workload) -> dict[str, Any]:

@@ -65,7 +65,9 @@ def name_taken_twice(spec: Spec, context: Context) -> Iterator[tuple[str, Findin
                     Finding(
                         path=name.path,
                         message=f"the {kind.title} {name.value} is taken{taken} already",
-                        fix="rename one of the two",
+                        fix="give each environment a domain of its own"
+                        if kind is HOST
+                        else "rename one of the two",
                         other=other.path,
                         other_environment=owner.name,
                     ),

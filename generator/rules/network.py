@@ -38,10 +38,11 @@ def subnets_do_not_fit(environment: Environment, _spec: Spec, _context: Context)
 @environment_rule
 def network_is_not_private(environment: Environment, _spec: Spec, _context: Context) -> Findings:
     """A VPC in public address space cannot reach the real owners of those addresses."""
-    for path, cidr in ((_CIDR, environment.network.cidr), (_SERVICE_CIDR, environment.cluster.service_cidr)):
-        if not any(cidr.subnet_of(private) for private in _PRIVATE):
-            fix = "take one inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10"
-            yield Finding(path=path, message=f"{cidr} is not private address space", fix=fix)
+    services = (_SERVICE_CIDR, environment.cluster.service_cidr, _PRIVATE[:3])  # EKS takes no 100.64.0.0/10
+    for path, cidr, allowed in ((_CIDR, environment.network.cidr, _PRIVATE), services):
+        if not any(cidr.subnet_of(private) for private in allowed):
+            fix = f"take one inside {', '.join(map(str, allowed))}"
+            yield Finding(path=path, message=f"{cidr} is not in the private address space for this", fix=fix)
 
 
 @environment_rule

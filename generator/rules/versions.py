@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.problem import Finding, did_you_mean
@@ -13,7 +14,12 @@ if TYPE_CHECKING:
     from generator.model import Environment, Spec
 
 OWN_CHARTS = ("workload",)
-_FLOATING = {"latest", "main", "master", "stable", "edge", "dev", "develop", "nightly", "snapshot", "head"}
+_FLOATING = re.compile(
+    r"(latest|stable|edge|nightly|canary|next|lts|snapshot)(-.*)?"
+    r"|main|master|trunk|head|dev|develop|staging|prod|production|release"
+    r"|v?\d{1,3}(\.\d{1,3})?",  # 1 and 1.4 move with every patch; a build number is longer
+    re.IGNORECASE,
+)
 
 
 def _releases(environment: Environment) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -52,7 +58,7 @@ def version_without_release(environment: Environment, _spec: Spec, context: Cont
 def floating_tag(environment: Environment, _spec: Spec, _context: Context) -> Findings:
     """A tag that moves makes two syncs of one commit differ; with a digest after it it cannot move."""
     for workload in environment.workloads:
-        if workload.tag.lower() in _FLOATING and not workload.digest:
+        if _FLOATING.fullmatch(workload.tag) and not workload.digest:
             yield Finding(
                 path=("versions", "workloads", workload.name),
                 message=f'"{workload.tag}" is a tag that moves',

@@ -132,6 +132,14 @@ def no_readiness_probe(settings: Settings) -> Findings:
         )
 
 
+@workload_rule
+def database_of_mongodb(settings: Settings) -> Findings:
+    """MongoDB keeps users, sharding and replication in these (MongoDB manual, Local and Config Database)."""
+    if settings.database in ("admin", "local", "config"):
+        message = f"{settings.database} is one of MongoDB's own databases"
+        yield Finding(path=("database",), message=message, fix="take another name")
+
+
 @environment_rule
 def secret_is_a_connection_string(environment: Environment, _spec: Spec, _context: Context) -> Findings:
     """Terraform writes the connection strings; a reference to one would give its database away."""

@@ -23,9 +23,12 @@ _SHOWN = 10  # forbidden characters reported; a binary file has thousands
 _POSITION = re.compile(r" at line (\d+) column (\d+)")
 
 
+_CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)  # as git writes them
+
+
 def diagnose(file: str, text: str) -> list[Problem]:
     """List all that is wrong with a text; nothing when only the doubt was wrong."""
-    mistakes = list(islice(_forbidden(text), _SHOWN))
+    mistakes = [*islice(_forbidden(text), _SHOWN), *_conflict(text)]
     if not mistakes:  # the parser stops at such a character, so what it says then is of no use
         composition = compose(text)
         mistakes = [*_shape(text, composition), *nodes.check(text, composition)]
@@ -47,6 +50,16 @@ def _forbidden(text: str) -> Iterator[Mistake]:
             found.start(),
             f"the character U+{ord(found[0]):04X} cannot stand in a YAML file",
             'remove it; where it is meant, write it in double quotes, as "\\x07"',
+        )
+
+
+def _conflict(text: str) -> Iterator[Mistake]:
+    found = _CONFLICT.search(text)
+    if found:
+        yield Mistake(
+            found.start(),
+            "a merge conflict is not resolved here",
+            "choose between the two sides and remove the lines <<<<<<<, ======= and >>>>>>>",
         )
 
 
