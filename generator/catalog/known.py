@@ -14,10 +14,6 @@ def _no_values(_environment: Environment, _component: Component) -> dict[str, An
     return {}
 
 
-def _no_objects(_environment: Environment, _component: Component) -> list[dict[str, Any]]:
-    return []
-
-
 class Retired(NamedTuple):
     """The project behind a chart gave it up: since when (ISO date), and what that means."""
 
@@ -60,4 +56,4 @@ class Known(NamedTuple):
     ingress: IngressController | None = None
     ignore_differences: tuple[dict[str, Any], ...] = ()
     values: Callable[[Environment, Component], dict[str, Any]] = _no_values
-    objects: Callable[[Environment, Component], list[dict[str, Any]]] = _no_objects
+    objects: Callable[[Environment, Component], list[dict[str, Any]]] | None = None

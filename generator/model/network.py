@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -45,17 +46,7 @@ class Network(NamedTuple):
         there. The last quarter is cut into 16: public, intra and database subnets. A zone's place does
         not depend on how many zones there are, so adding one moves nothing.
         """
-        *private, rest = self.cidr.subnets(new_prefix=self.cidr.prefixlen + 2)
-        small = list(rest.subnets(new_prefix=self.smallest_prefix))
-        return {
-            zone: Subnets(
-                private=private[i],
-                public=small[i],
-                intra=small[_QUARTERS + i],
-                database=small[2 * _QUARTERS + i],
-            )
-            for i, zone in enumerate(self.zone_names)
-        }
+        return _cut(self)
 
     @property
     def smallest_prefix(self) -> int:
@@ -66,3 +57,18 @@ class Network(NamedTuple):
     def pod_addresses(self) -> int:
         """Addresses for nodes and pods; AWS keeps five of each subnet."""
         return self.zones * (self.cidr.num_addresses // _QUARTERS - 5)
+
+
+@cache
+def _cut(network: Network) -> dict[str, Subnets]:
+    *private, rest = network.cidr.subnets(new_prefix=network.cidr.prefixlen + 2)
+    small = list(rest.subnets(new_prefix=network.smallest_prefix))
+    return {
+        zone: Subnets(
+            private=private[i],
+            public=small[i],
+            intra=small[_QUARTERS + i],
+            database=small[2 * _QUARTERS + i],
+        )
+        for i, zone in enumerate(network.zone_names)
+    }

@@ -69,7 +69,7 @@ def _component(environment: Environment, component: Component) -> dict[str, Any]
     }
     facts, paths = known(component.name), [f"/{values}"]
     ours = {**_repository(environment), "ref": "values"}
-    if facts.objects(environment, component):
+    if facts.objects:
         folder = f"rendered/{environment.name}/{objects.folder(component)}"
         ours["path"] = folder  # a source may give values and objects at once
         paths.append(f"/{folder}")

@@ -21,7 +21,7 @@ def folder(component: Component) -> str:
 def render(environment: Environment) -> Iterator[tuple[str, str]]:
     """Yield `objects/<component>/objects.yaml` for the components that have any."""
     for component in environment.components:
-        documents = known(component.name).objects(environment, component)
-        if documents:
+        objects = known(component.name).objects
+        if objects:
             source = f"generator/catalog/{component.name.replace('-', '_')}.py"
-            yield f"{folder(component)}/objects.yaml", banner.yaml(source, *documents)
+            yield f"{folder(component)}/objects.yaml", banner.yaml(source, *objects(environment, component))
