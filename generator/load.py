@@ -8,7 +8,7 @@ from generator import resolve, schema
 from generator.layers import Layers, locate
 from generator.merge import Merged, Merger
 from generator.model import Environment, Spec, aws_names
-from generator.problem import Finding, Problem, did_you_mean, in_order
+from generator.problem import Finding, Problem, closest, did_you_mean, in_order
 from generator.rules import Context, judge
 
 if TYPE_CHECKING:
@@ -97,13 +97,13 @@ def _misspelt(platform: Document, document: Document, incomplete: list[Finding])
     for finding in incomplete:
         section, name = (*map(str, finding.path[:2]), "", "")[:2]
         shared = platform.tree.get(section) or {} if section in ("workloads", "components") else {}
-        suggestion = did_you_mean(name, shared)
-        if name in shared or not document.has(finding.path[:2]) or not suggestion.startswith("did you mean"):
+        meant = closest(name, shared)
+        if name in shared or not meant or not document.has(finding.path[:2]):
             better.append(finding)
         else:
             kind = section.removesuffix("s")
             message = f'platform.yaml has no {kind} "{name}", and as a new one it is incomplete'
-            better.append(Finding(path=finding.path[:2], message=message, fix=suggestion))
+            better.append(Finding(path=finding.path[:2], message=message, fix=f'did you mean "{meant}"?'))
     return better
 
 

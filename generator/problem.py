@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_LISTED = 25  # words that a message may list
+
 Path = tuple[str | int, ...]
 """Keys and list indexes from the top of a document, as `("workloads", "orders", "routes", 0, "path")`."""
 
@@ -83,12 +85,16 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(unique.values(), key=lambda p: (p.place, p.message))
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Suggest the closest known word, else list what is known; empty when nothing is."""
+def closest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that differs only by a slip of the hand, or nothing."""
     from difflib import get_close_matches  # noqa: PLC0415  (10 ms that only a mistake should cost)
 
+    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.6)), "")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Suggest the closest known word, else list what is known; empty when that is nothing or too much."""
     words = sorted(known)
-    close = get_close_matches(word, words, n=1, cutoff=0.6)
-    if close:
-        return f'did you mean "{close[0]}"?'
-    return f"one of: {', '.join(words)}" if words else ""
+    if close := closest(word, words):
+        return f'did you mean "{close}"?'
+    return f"one of: {', '.join(words)}" if 0 < len(words) <= _LISTED else ""

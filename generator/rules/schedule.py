@@ -62,7 +62,7 @@ def unknown_time_zone(settings: Settings) -> Findings:
         return
     zones = _time_zones()
     if zone not in zones:
-        fix = did_you_mean(zone, zones)
+        fix = did_you_mean(zone, zones) or "write as America/Sao_Paulo"
         yield Finding(path=("schedule", "timeZone"), message=f'"{zone}" is not a time zone', fix=fix)
 
 
