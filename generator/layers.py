@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.merge import ONLY_ENVIRONMENT
 from generator.problem import Finding, Place, Problem
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from generator.problem import Path
     from generator.source import Document
 
-_ONLY_ENVIRONMENT = ("profile", "versions")
 _RELEASES = ("workloads", "components")
 
 
@@ -33,7 +33,7 @@ class Layers(NamedTuple):
         section = path[0] if path else ""
         for mounted in _mounts(path):
             yield document, mounted
-            if section in _ONLY_ENVIRONMENT:
+            if section in ONLY_ENVIRONMENT:
                 return
             if under_profile:
                 yield self.platform, (*under_profile, *mounted)

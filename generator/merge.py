@@ -21,7 +21,8 @@ Tree = dict[str, Any]
 _NOTHING: Tree = {}  # one object, so that merges over it are found again by identity
 
 _MEMBERS = ("workloadDefaults", "components", "workloads")
-_ONLY_ENVIRONMENT = ("profile", "versions")
+ONLY_ENVIRONMENT = ("profile", "versions")
+"""Keys of an environment's own file, which no lower layer has."""
 
 
 class Merged(NamedTuple):
@@ -134,7 +135,7 @@ def merge_values(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> Tree:
 
 
 def _settings(layer: Tree) -> Tree:
-    return {k: v for k, v in layer.items() if k not in _MEMBERS and k not in _ONLY_ENVIRONMENT}
+    return {k: v for k, v in layer.items() if k not in _MEMBERS and k not in ONLY_ENVIRONMENT}
 
 
 def _miss(path: Path, known: Tree) -> Finding:

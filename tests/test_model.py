@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import load, render, source
-from generator.model import Environment, Network, Route, Spec, aws_names, names
+from generator.model import Environment, Network, Spec, aws_names, names
 from generator.model.names import HOST
 from generator.model.network import SMALLEST_SUBNET
 from generator.model.quantity import amount
@@ -91,21 +91,6 @@ def test_every_quantity_that_the_schema_accepts_is_read(quantity: str) -> None:
     assert number is not None
     base, exponent = POWERS[quantity[number.end() :]]
     assert amount(quantity) == Decimal(number[0]) * Decimal(base) ** exponent
-
-
-@pytest.mark.parametrize(
-    ("prefix", "path", "covered"),
-    [
-        ("/", "/a", True),
-        ("/a", "/a", True),
-        ("/a", "/a/b", True),
-        ("/a", "/ab", False),
-        ("/a/b", "/a", False),
-    ],
-)
-def test_a_route_covers_what_its_prefix_matches(prefix: str, path: str, covered: bool) -> None:  # noqa: FBT001  (a parameter of the table)
-    assert Route("api", prefix, "none").covers(Route("api", path, "none")) is covered
-    assert not Route("api", prefix, "none").covers(Route("www", path, "none"))
 
 
 class Distinct(Environment):

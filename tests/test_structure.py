@@ -22,7 +22,7 @@ IMPORTS = {
     "catalog": set(),
     "resolve": {"problem", "model", "catalog"},
     "rules": {"problem", "model", "catalog"},
-    "layers": {"problem"},
+    "layers": {"problem", "merge"},
     "load": {"problem", "schema", "merge", "model", "resolve", "rules", "layers"},
     "emit": set(),
     "render": {"banner", "schema", "merge", "model", "catalog", "emit"},

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.cli import parallel
+from generator.cli.command import command
 from generator.cli.report import FAILED, OK, complain, counted, environment_named, print_paths, read_spec, say
-from generator.cli.selection import environment_names, orphan_problems, select
+from generator.cli.selection import orphan_problems, select
+from generator.source import environment_names
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from generator.cli.selection import Commands
+    from generator.cli.command import Commands
 
 EXAMPLES = """\
 examples:
@@ -23,14 +25,12 @@ examples:
 
 def register(commands: Commands) -> None:
     """Add the command to the parser."""
-    import argparse  # noqa: PLC0415  (only its type is needed above)
-
-    parser = commands.add_parser(
+    parser = command(
+        commands,
         "check",
-        help="say whether the spec is valid and rendered/ is current; writes nothing",
-        description=__doc__,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "say whether the spec is valid and rendered/ is current; writes nothing",
+        __doc__,
+        EXAMPLES,
     )
     parser.add_argument("--env", metavar="E", help="compare only this environment")
     parser.set_defaults(run=run)

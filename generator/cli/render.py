@@ -5,25 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.cli import parallel
+from generator.cli.command import command
 from generator.cli.report import (
     FAILED,
     OK,
     Usage,
     complain,
+    counted,
     environment_named,
     print_paths,
     read_spec,
     say,
 )
-from generator.cli.selection import environment_names, orphan_problems, select
+from generator.cli.selection import orphan_problems, select
 from generator.problem import did_you_mean
+from generator.source import environment_names
 from generator.writer import apply, hand_edited, locked, orphans
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from generator.cli.selection import Commands
+    from generator.cli.command import Commands
 
 EXAMPLES = """\
 examples:
@@ -36,15 +39,7 @@ examples:
 
 def register(commands: Commands) -> None:
     """Add the command to the parser."""
-    import argparse  # noqa: PLC0415  (only its type is needed above)
-
-    parser = commands.add_parser(
-        "render",
-        help="write rendered/ from the spec",
-        description=__doc__,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command(commands, "render", "write rendered/ from the spec", __doc__, EXAMPLES)
     parser.add_argument("--env", metavar="E", help="render, compare and prune only this environment")
     parser.add_argument("--force", action="store_true", help="overwrite files that were edited by hand")
     parser.add_argument(
@@ -96,7 +91,9 @@ def run(root: Path, options: argparse.Namespace) -> int:
     if difference.current:
         say(f"rendered/ is current: {selection}.")
     else:
-        summary = ", ".join(f"{len(paths)} {title}" for title, _, paths in changes if paths)
+        summary = ", ".join(
+            f"{counted(len(paths), title.removesuffix('s'))}" for title, _, paths in changes if paths
+        )
         say(f"Rendered {selection}: {summary}. Commit environments/ and rendered/ together.")
     return OK
 

@@ -10,16 +10,11 @@ from generator.problem import Place, Problem
 from generator.writer import Scope, orphans
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-    from typing import TypeAlias
 
     from generator.model import Environment, Spec
     from generator.render import File
-
-    # argparse has no public name for what add_subparsers returns.
-    Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
 
 class Selection(NamedTuple):
@@ -47,11 +42,6 @@ class Selection(NamedTuple):
 
     def __str__(self) -> str:
         return ", ".join(e.name for e in self.environments)
-
-
-def environment_names(root: Path) -> list[str]:
-    """The environments that have a file, valid or not."""
-    return sorted(f.stem for f in (root / "environments").glob("*.yaml") if f.stem != "platform")
 
 
 def select(spec: Spec, only: str | None, removed: Iterable[str] = ()) -> Selection:

@@ -18,12 +18,6 @@ class Route(NamedTuple):
     path: str
     auth: str
 
-    def covers(self, other: Route) -> bool:
-        """Whether a request for the other route's path also matches this prefix."""
-        return self.host == other.host and (
-            self.path in ("/", other.path) or other.path.startswith(f"{self.path}/")
-        )
-
 
 class Settings(NamedTuple):
     """What the spec says of a workload, the same object in every environment that does not differ.

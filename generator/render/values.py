@@ -88,7 +88,9 @@ def _service(environment: Environment, settings: Settings) -> dict[str, Any]:
 
 def _ingress_class(environment: Environment) -> str:
     controller = known(environment.ingress.controller).ingress
-    return controller.class_name if controller else environment.ingress.controller
+    if controller is None:
+        raise ValueError(f"{environment.ingress.controller} is no ingress controller, which a rule refuses")
+    return controller.class_name
 
 
 def _rules(environment: Environment, settings: Settings) -> list[dict[str, Any]]:

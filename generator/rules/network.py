@@ -109,6 +109,6 @@ def pods_run_out_of_addresses(environment: Environment, _spec: Spec, _context: C
         yield Finding(
             path=_CIDR,
             message=f"{nodes} nodes can hold about {needed} pods, the private subnets {available} addresses",
-            fix="take a larger network now (it cannot grow later), or fewer nodes",
+            fix="take a larger network now (this one keeps its size), or fewer nodes",
             severity="warning",
         )

@@ -38,7 +38,7 @@ def route_twice(environment: Environment, _spec: Spec, _context: Context) -> Fin
 
 @environment_rule
 def route_shadows_other_auth(environment: Environment, _spec: Spec, _context: Context) -> Findings:
-    """Below a prefix with one authentication, another one surprises: which applies depends on the order."""
+    """Below a prefix with one authentication, another one surprises: the longer path wins, unseen."""
     by_place = {(r.host, r.path): (r, p, w) for r, p, w in _routes(environment)}
     for route, path, _ in _routes(environment):
         for prefix in _prefixes(route.path):
@@ -77,7 +77,7 @@ def auth_without_gateway(environment: Environment, _spec: Spec, _context: Contex
 
 @workload_rule
 def routes_without_port(settings: Settings) -> Findings:
-    """A route, a probe and the autoscaler of requests need something that listens."""
+    """A route and a probe need something that listens."""
     for key, value in (("routes", settings.routes), ("probes", settings.probes)):
         if value and settings.port is None and not settings.is_job:
             fix = "add the port that the container serves HTTP on"

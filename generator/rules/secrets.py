@@ -9,7 +9,7 @@ from generator.problem import Finding
 from generator.rules.registry import Context, Findings, environment_rule, workload_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from generator.model import Environment, Spec
     from generator.model.workload import Settings
@@ -84,20 +84,12 @@ def secret_in_values(environment: Environment, _spec: Spec, _context: Context) -
 
 
 def _strings(node: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
-    entries: Iterator[tuple[Any, Any]]
+    """Yield the strings in a tree, each with its path and the key it stands under."""
     if isinstance(node, str):
-        key = path[-1]
-        yield path, key if isinstance(key, str) else "", node
-        return
-    if isinstance(node, dict):
-        entries = iter(_items(node))
+        yield path, str(path[-1]), node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from _strings(value, (*path, key))
     elif isinstance(node, list):
-        entries = enumerate(node)
-    else:
-        return
-    for key, value in entries:
-        yield from _strings(value, (*path, key))
-
-
-def _items(node: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return list(node.items())
+        for index, value in enumerate(node):
+            yield from _strings(value, (*path, index))

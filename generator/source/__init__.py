@@ -11,6 +11,6 @@ lines      offset -> line and column
 """
 
 from generator.source.document import Document, parse
-from generator.source.folder import Sources, load
+from generator.source.folder import Sources, environment_names, load
 
-__all__ = ["Document", "Sources", "load", "parse"]
+__all__ = ["Document", "Sources", "environment_names", "load", "parse"]

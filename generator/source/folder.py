@@ -55,6 +55,11 @@ def load(root: Path) -> Sources:
     )
 
 
+def environment_names(root: Path) -> list[str]:
+    """Name the environments that have a file, valid or not."""
+    return sorted(f.stem for f in (root / FOLDER).glob("*.yaml") if f.stem != PLATFORM)
+
+
 def _spec(root: Path) -> Iterator[Document | Problem]:
     """Yield what each file of the folder holds or what is wrong with it; hidden files are an editor's."""
     try:

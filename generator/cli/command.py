@@ -1,0 +1,25 @@
+"""How a command is added to the parser: help, description and examples alike for all."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    # argparse has no public name for what add_subparsers returns.
+    Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+
+
+def command(
+    commands: Commands, name: str, summary: str, description: str | None, examples: str
+) -> argparse.ArgumentParser:
+    """Add a command; return its parser for the command's own options."""
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=description,
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
