@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from generator.catalog import known
 from generator.model import Component, Environment, Network, Platform, Route, Waiver, Workload
-from generator.model.environment import Cluster, Database, Gateway, Ingress, NodeGroup, Sync, Taint
+from generator.model.environment import (
+    Cluster,
+    Database,
+    Gateway,
+    Ingress,
+    NodeGroup,
+    Sync,
+    SyncWindow,
+    Taint,
+)
 from generator.model.platform import Repository, Terraform
-from generator.model.workload import API_HOST, Settings
+from generator.model.workload import API_HOST, Egress, Settings
 from generator.problem import Finding
 
 if TYPE_CHECKING:
@@ -95,6 +104,10 @@ class Resolver:
                 prune=tree["sync"]["prune"],
                 self_heal=tree["sync"]["selfHeal"],
             ),
+            sync_windows=tuple(
+                SyncWindow(w["kind"], w["schedule"], w["duration"], w.get("timeZone", "UTC"))
+                for w in tree.get("syncWindows", ())
+            ),
             charts=merged.versions.get("charts", {}),
             components=self._components(prefix, merged, bad),
             workloads=self._workloads(prefix, merged),
@@ -142,6 +155,9 @@ def _settings(tree: Tree) -> Settings:
         secrets=tree.get("secrets", {}),
         aws=tuple(tree.get("aws", ())),
         schedule=tree.get("schedule"),
+        calls=tuple(tree.get("calls", ())),
+        egress=tuple(Egress(e["cidr"], tuple(e["ports"])) for e in tree.get("egress", ())),
+        quota=tree.get("quota", {}),
     )
 
 

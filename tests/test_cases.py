@@ -29,7 +29,8 @@ def lay_out(root: Path, case: Path) -> None:
     shutil.copytree(CASES / "base" / "environments", root / "environments")
     for file in (case / "environments").iterdir():
         shutil.copy(file, root / "environments" / file.name)
-    (root / "argocd" / "charts" / "workload" / "0.1.0").mkdir(parents=True)
+    for chart in ("edge", "workload"):
+        (root / "argocd" / "charts" / chart / "1.0.0").mkdir(parents=True)
 
 
 def files_below(folder: Path) -> dict[str, bytes]:

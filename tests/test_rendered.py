@@ -234,7 +234,7 @@ def test_an_application_names_what_exists_and_stays_inside_its_project(file: Pat
     assert set(metadata["annotations"]["argocd.argoproj.io/manifest-generate-paths"].split(";")) == read
     wave = metadata["annotations"].get("argocd.argoproj.io/sync-wave")
     assert wave is None if metadata["name"] == "root" else isinstance(wave, str)
-    assert ("finalizers" in metadata) == (metadata["name"] not in ("root", "argo-cd"))
+    assert ("finalizers" in metadata) == (metadata["name"] not in ("root", "argo-cd", "edge"))
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

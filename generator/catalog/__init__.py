@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-from generator.catalog.known import Known
+from generator.catalog.known import IngressController, Known
 
-__all__ = ["Known", "known"]
+__all__ = ["Known", "ingress_controller", "known"]
 
 
 @cache
@@ -24,3 +24,11 @@ def known(name: str) -> Known:
             raise
         return Known()
     return entry
+
+
+def ingress_controller(name: str) -> IngressController:
+    """Return how requests reach a component that a rule has found to be an ingress controller."""
+    controller = known(name).ingress
+    if controller is None:
+        raise ValueError(f"{name} is no ingress controller, which a rule refuses")
+    return controller

@@ -64,6 +64,7 @@ def _pods() -> dict[str, Any]:
 
 
 COMPONENT = Known(
+    before_edge=True,
     service_account="aws-load-balancer-controller",
     aws_policy=True,
     # The chart makes a new certificate at every render. Secret and bundles go together: whoever deletes one

@@ -64,6 +64,7 @@ def _pods(name: str) -> dict[str, Any]:
 
 
 COMPONENT = Known(
+    before_edge=True,
     service_account="external-secrets",
     aws_policy=True,
     server_side_apply=True,  # its CRDs exceed the annotation that client-side apply needs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.model.workload import API_HOST
+from generator.model.workload import API_HOST, DATABASE_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 STACKS = ("platform", "database")
 ARGOCD_NAMESPACE = "argocd"
+EDGE = "edge"  # the release of our own chart that makes what the workloads find ready
+EDGE_WAVE = 30  # after the components whose kinds and Services it uses
+WORKLOAD_WAVE = 100
+# Regions outside the partition `aws` (AWS General Reference, "Amazon Resource Names").
+_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
 class Taint(NamedTuple):
@@ -82,6 +87,15 @@ class Sync(NamedTuple):
     self_heal: bool
 
 
+class SyncWindow(NamedTuple):
+    """When Argo CD may ("allow") or may not ("deny") sync by itself; `duration` as 3h or 1h30m."""
+
+    kind: str
+    schedule: str
+    duration: str
+    time_zone: str
+
+
 class Environment(NamedTuple):
     """Everything about one environment; every name that two systems must know is a property here."""
 
@@ -101,6 +115,7 @@ class Environment(NamedTuple):
     gateway: Gateway
     database: Database
     sync: Sync
+    sync_windows: tuple[SyncWindow, ...]
     charts: Mapping[str, str]
     components: tuple[Component, ...]
     workloads: tuple[Workload, ...]
@@ -131,6 +146,11 @@ class Environment(NamedTuple):
         return f"{self.prefix}-g{self.ingress.generation}"
 
     @property
+    def ingress_namespace(self) -> str:
+        """Where the ingress controller's pods are."""
+        return next(c.namespace for c in self.components if c.name == self.ingress.controller)
+
+    @property
     def atlas_project_name(self) -> str:
         """The MongoDB Atlas project."""
         return self.prefix
@@ -156,6 +176,33 @@ class Environment(NamedTuple):
     def database_secret_name(self, workload: Workload) -> str:
         """Where Terraform stores the connection string of a workload's database."""
         return self.secret_name(f"{workload.name}/mongodb-uri")
+
+    def secrets_by_variable(self, workload: Workload) -> dict[str, str]:
+        """Secrets Manager names by the environment variable that each arrives in, sorted."""
+        settings = workload.settings
+        found = {variable: self.secret_name(reference) for variable, reference in settings.secrets.items()}
+        if settings.database:
+            found[DATABASE_VARIABLE] = self.database_secret_name(workload)
+        return dict(sorted(found.items()))
+
+    def role_arn(self, role_name: str) -> str:
+        """The ARN of one of this environment's roles."""
+        partition = next((p for start, p in _PARTITIONS.items() if self.region.startswith(start)), "aws")
+        return f"arn:{partition}:iam::{self.account}:role/{role_name}"
+
+    def priority_class(self, workload: Workload) -> str:
+        """The PriorityClass of a workload's pods: what answers requests goes before what can wait."""
+        return self.job_priority_class if workload.settings.is_job else self.service_priority_class
+
+    @property
+    def service_priority_class(self) -> str:
+        """The PriorityClass of services."""
+        return f"{self.platform.name}-service"
+
+    @property
+    def job_priority_class(self) -> str:
+        """The PriorityClass of scheduled jobs."""
+        return f"{self.platform.name}-job"
 
     def workspace_name(self, stack: str) -> str:
         """The HCP Terraform workspace of a stack."""

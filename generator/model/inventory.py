@@ -38,7 +38,7 @@ def _workload(environment: Environment, workload: Workload) -> Iterator[Name]:
     path, settings = ("workloads", workload.name), workload.settings
     if settings.uses_aws:
         yield Name(workload.role_name, names.ROLE, path)
-    if settings.secrets or settings.database:
+    if settings.has_secrets:
         yield Name(workload.secrets_role_name, names.ROLE, path)
     for variable, reference in settings.secrets.items():
         yield Name(environment.secret_name(reference), names.SECRET, (*path, "secrets", variable))

@@ -19,6 +19,13 @@ class Route(NamedTuple):
     auth: str
 
 
+class Egress(NamedTuple):
+    """Addresses outside the cluster, as 203.0.113.0/24, and TCP ports there."""
+
+    cidr: str
+    ports: tuple[int, ...]
+
+
 class Settings(NamedTuple):
     """What the spec says of a workload, the same object in every environment that does not differ.
 
@@ -42,6 +49,9 @@ class Settings(NamedTuple):
     secrets: Mapping[str, str]
     aws: tuple[Mapping[str, list[str]], ...]
     schedule: Mapping[str, Any] | None
+    calls: tuple[str, ...]
+    egress: tuple[Egress, ...]
+    quota: Mapping[str, str | int]
 
     @property
     def is_job(self) -> bool:
@@ -54,9 +64,9 @@ class Settings(NamedTuple):
         return bool(self.aws or self.database)
 
     @property
-    def secret_variables(self) -> tuple[str, ...]:
-        """Environment variables that come from Secrets Manager, sorted."""
-        return tuple(sorted([*self.secrets, *([DATABASE_VARIABLE] if self.database else [])]))
+    def has_secrets(self) -> bool:
+        """Whether some environment variable of it comes from Secrets Manager."""
+        return bool(self.secrets or self.database)
 
 
 class Workload(NamedTuple):
@@ -88,6 +98,11 @@ class Workload(NamedTuple):
     @property
     def service_account(self) -> str:
         """The service account its pods run as."""
+        return self.name
+
+    @property
+    def secret_store(self) -> str:
+        """The SecretStore that its secrets come from, if it has any."""
         return self.name
 
     @property

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.catalog import known
-from generator.model.environment import ARGOCD_NAMESPACE
+from generator.catalog import differences, known
+from generator.model.environment import ARGOCD_NAMESPACE, EDGE, EDGE_WAVE, WORKLOAD_WAVE
 from generator.render import banner, objects
-from generator.render.projects import COMPONENTS, ROOT, SERVER, WORKLOADS, projects
+from generator.render.projects import COMPONENTS, EDGE_PROJECT, ROOT, SERVER, WORKLOADS, projects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from generator.model import Component, Environment, Workload
 
-
-WORKLOAD_WAVE = 100
-# Deletes an Application's objects with it. Never on root and argo-cd: deleting one by mistake must not
-# take the whole cluster's applications along.
+# Deletes an Application's objects with it. Never on root, argo-cd and edge: deleting one by mistake must
+# not take the whole cluster's applications, or its way in, along.
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 _KEEP_OBJECTS = ("argo-cd",)
 
@@ -30,6 +28,8 @@ def render(environment: Environment) -> Iterator[tuple[str, str]]:
     for component in environment.components:
         source = f"components.{component.name} in environments/platform.yaml, or versions in {own}"
         yield f"argocd/apps/{component.name}.yaml", banner.yaml(source, _component(environment, component))
+    source = f"ingress and workloads in environments/platform.yaml, or versions in {own}"
+    yield f"argocd/apps/{EDGE}.yaml", banner.yaml(source, _edge(environment))
     for workload in environment.workloads:
         source = f"workloads.{workload.name} in environments/platform.yaml, or versions in {own}"
         yield f"argocd/apps/{workload.name}.yaml", banner.yaml(source, _workload(environment, workload))
@@ -94,19 +94,58 @@ def _component(environment: Environment, component: Component) -> dict[str, Any]
     return application
 
 
-def _workload(environment: Environment, workload: Workload) -> dict[str, Any]:
-    chart = f"argocd/charts/workload/{environment.charts['workload']}"
-    values = f"/rendered/{environment.name}/values/{workload.name}.yaml"
-    source = {"path": chart, "helm": {"releaseName": workload.name, "valueFiles": [values]}}
-    return _application(
+def _edge(environment: Environment) -> dict[str, Any]:
+    return _own_chart(
         environment,
+        chart="edge",
+        name=EDGE,
+        project=EDGE_PROJECT,
+        namespace=environment.ingress_namespace,
+        wave=EDGE_WAVE,
+    )
+
+
+def _workload(environment: Environment, workload: Workload) -> dict[str, Any]:
+    scaled = bool(workload.settings.autoscaling)
+    application = _own_chart(
+        environment,
+        chart="workload",
         name=workload.name,
         project=WORKLOADS,
         namespace=workload.namespace,
-        annotations=_annotations(WORKLOAD_WAVE, f"/{chart};{values}"),
-        source={"source": {**_repository(environment), **source}},
-        options=["CreateNamespace=true"],
+        wave=WORKLOAD_WAVE,
+        options=["RespectIgnoreDifferences=true"] if scaled else [],
         finalizer=True,
+    )
+    if scaled:
+        # The chart names no count then. When it did before, taking it out would mean one pod for a moment.
+        application["spec"]["ignoreDifferences"] = [differences.replicas(workload.name)]
+    return application
+
+
+def _own_chart(
+    environment: Environment,
+    *,
+    chart: str,
+    name: str,
+    project: str,
+    namespace: str,
+    wave: int,
+    options: Iterable[str] = (),
+    finalizer: bool = False,
+) -> dict[str, Any]:
+    folder = f"argocd/charts/{chart}/{environment.charts[chart]}"
+    values = f"/rendered/{environment.name}/values/{name}.yaml"
+    source = {"path": folder, "helm": {"releaseName": name, "valueFiles": [values]}}
+    return _application(
+        environment,
+        name=name,
+        project=project,
+        namespace=namespace,
+        annotations=_annotations(wave, f"/{folder};{values}"),
+        source={"source": {**_repository(environment), **source}},
+        options=options,
+        finalizer=finalizer,
     )
 
 
@@ -131,7 +170,7 @@ def _application(
     namespace: str,
     annotations: dict[str, str],
     source: dict[str, Any],
-    options: list[str],
+    options: Iterable[str],
     finalizer: bool = False,
 ) -> dict[str, Any]:
     return {
@@ -153,12 +192,17 @@ def _application(
     }
 
 
-def _sync_policy(environment: Environment, options: list[str]) -> dict[str, Any]:
+def _sync_policy(environment: Environment, options: Iterable[str]) -> dict[str, Any]:
     sync = environment.sync
     automated = {"automated": {"prune": sync.prune, "selfHeal": sync.self_heal}} if sync.automated else {}
     return {
         **automated,
-        "retry": {"limit": 5, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"}},
+        # Terraform may need an hour for what the first sync waits for; a commit meanwhile may mend it.
+        "retry": {
+            "limit": 15,
+            "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"},
+            "refresh": True,
+        },
         # Two Applications that claim one object would undo each other for ever.
         "syncOptions": ["FailOnSharedResource=true", "PruneLast=true", *options],
     }

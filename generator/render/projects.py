@@ -10,19 +10,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from generator.model import Environment
+    from generator.model.environment import SyncWindow
 
-ROOT, COMPONENTS, WORKLOADS = "root", "components", "workloads"
+ROOT, COMPONENTS, EDGE_PROJECT, WORKLOADS = "root", "components", "edge", "workloads"
 SERVER = "https://kubernetes.default.svc"
 _ANY = [{"group": "*", "kind": "*"}]
 
-# What the chart `workload` makes, and nothing else.
+# What the chart `edge` makes, and nothing else.
+_EDGE_CLUSTER_KINDS = (
+    ("", "Namespace"),
+    ("scheduling.k8s.io", "PriorityClass"),
+    ("storage.k8s.io", "StorageClass"),
+)
+_EDGE_KINDS = (
+    ("", "ResourceQuota"),
+    ("", "ServiceAccount"),
+    ("elbv2.k8s.aws", "TargetGroupBinding"),
+    ("external-secrets.io", "SecretStore"),
+    ("networking.k8s.io", "NetworkPolicy"),
+)
+
+# What the chart `workload` makes, and nothing else: no identity, no store, nothing cluster-wide.
 _WORKLOAD_KINDS = (
     ("", "Service"),
-    ("", "ServiceAccount"),
     ("apps", "Deployment"),
     ("autoscaling", "HorizontalPodAutoscaler"),
     ("batch", "CronJob"),
+    ("batch", "Job"),
+    ("external-secrets.io", "ExternalSecret"),
     ("networking.k8s.io", "Ingress"),
+    ("networking.k8s.io", "NetworkPolicy"),
     ("policy", "PodDisruptionBudget"),
 )
 
@@ -36,8 +53,10 @@ def projects(environment: Environment) -> Iterator[dict[str, Any]]:
         repositories=[repository],
         namespaces=[ARGOCD_NAMESPACE],
         cluster=[],
-        namespaced=[{"group": "argoproj.io", "kind": kind} for kind in ("Application", "AppProject")],
+        namespaced=_kinds(("argoproj.io", "Application"), ("argoproj.io", "AppProject")),
     )
+    windows = [_window(w) for w in environment.sync_windows]
+    workload_namespaces = [w.namespace for w in environment.workloads]
     yield _project(
         COMPONENTS,
         "Third-party charts that the platform needs.",
@@ -46,15 +65,42 @@ def projects(environment: Environment) -> Iterator[dict[str, Any]]:
         namespaces=["kube-system", *(c.namespace for c in environment.components)],
         cluster=_ANY,
         namespaced=_ANY,
+        windows=windows,
+    )
+    yield _project(
+        EDGE_PROJECT,
+        "What the workloads find ready, and the load balancer's way to the ingress controller.",
+        repositories=[repository],
+        namespaces=[environment.ingress_namespace, *workload_namespaces],
+        cluster=_kinds(*_EDGE_CLUSTER_KINDS),
+        namespaced=_kinds(*_EDGE_KINDS),
+        windows=windows,
     )
     yield _project(
         WORKLOADS,
         "The team's services and jobs, each in its own namespace.",
         repositories=[repository],
-        namespaces=[w.namespace for w in environment.workloads],
-        cluster=[{"group": "", "kind": "Namespace"}],
-        namespaced=[{"group": group, "kind": kind} for group, kind in _WORKLOAD_KINDS],
+        namespaces=workload_namespaces,
+        cluster=[],
+        namespaced=_kinds(*_WORKLOAD_KINDS),
+        windows=windows,
     )
+
+
+def _kinds(*kinds: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"group": group, "kind": kind} for group, kind in kinds]
+
+
+def _window(window: SyncWindow) -> dict[str, Any]:
+    """An incident does not wait for the window: a person may sync at any time."""
+    return {
+        "kind": window.kind,
+        "schedule": window.schedule,
+        "duration": window.duration,
+        "timeZone": window.time_zone,
+        "applications": ["*"],
+        "manualSync": True,
+    }
 
 
 def _project(
@@ -65,6 +111,7 @@ def _project(
     namespaces: Iterable[str],
     cluster: list[dict[str, str]],
     namespaced: list[dict[str, str]],
+    windows: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     return {
         "apiVersion": "argoproj.io/v1alpha1",
@@ -81,5 +128,6 @@ def _project(
             "destinations": [{"server": SERVER, "namespace": n} for n in sorted(set(namespaces))],
             "clusterResourceWhitelist": cluster,
             "namespaceResourceWhitelist": namespaced,
+            **({"syncWindows": windows} if windows else {}),
         },
     }

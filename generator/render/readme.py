@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.banner import markdown_banner
+from generator.model.environment import EDGE, EDGE_WAVE, WORKLOAD_WAVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from generator.model import Environment
+    from generator.model.environment import SyncWindow
 
 
 def render(environment: Environment) -> Iterator[tuple[str, str]]:
@@ -49,6 +51,8 @@ def _picture(environment: Environment) -> Iterator[str]:
     yield "  nlb --> ingress"
     yield f'  atlas[("MongoDB Atlas {database.tier}<br/>{environment.atlas_cluster_name}")]'
     for workload in environment.workloads:
+        for called in workload.settings.calls:
+            yield f"  {_id(workload.name)} --> {_id(called)}"
         if workload.settings.database:
             yield f"  {_id(workload.name)} --> atlas"
     yield "```"
@@ -73,10 +77,16 @@ def _facts(environment: Environment) -> Iterator[str]:
             ("Nodes", nodes),
             ("Database", f"{environment.database.tier}, MongoDB {environment.database.version}"),
             ("Argo CD sync", synced if sync.automated else "by hand"),
+            *(("Sync window", _window(window)) for window in environment.sync_windows),
             ("Terraform apply", "automatic" if environment.auto_apply else "after a person's approval"),
             ("Deletion protection", "on" if environment.deletion_protection else "off"),
         ),
     )
+
+
+def _window(window: SyncWindow) -> str:
+    allowed = "allowed" if window.kind == "allow" else "held back"
+    return f"{allowed} for {window.duration} from `{window.schedule}` ({window.time_zone})"
 
 
 def _routes(environment: Environment) -> Iterator[str]:
@@ -93,6 +103,9 @@ def _routes(environment: Environment) -> Iterator[str]:
 def _workloads(environment: Environment) -> Iterator[str]:
     yield "## Workloads"
     yield ""
+    if environment.workloads:
+        yield f"Chart `workload` `{environment.charts['workload']}`, at wave {WORKLOAD_WAVE}."
+        yield ""
     rows = []
     for workload in environment.workloads:
         settings = workload.settings
@@ -106,8 +119,9 @@ def _workloads(environment: Environment) -> Iterator[str]:
 def _components(environment: Environment) -> Iterator[str]:
     yield "## Components"
     yield ""
-    rows = sorted((c.wave, c.name, f"`{c.version}`", c.namespace) for c in environment.components)
-    yield from _table(("Wave", "Component", "Chart version", "Namespace"), rows)
+    rows = [(c.wave, c.name, f"`{c.version}`", c.namespace) for c in environment.components]
+    edge = (EDGE_WAVE, EDGE, f"`{environment.charts[EDGE]}`", environment.ingress_namespace)
+    yield from _table(("Wave", "Component", "Chart version", "Namespace"), sorted([*rows, edge]))
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:

@@ -170,13 +170,12 @@ def _secret_readers(environment: Environment) -> dict[str, Any]:
     return {
         workload.name: {"role_name": workload.secrets_role_name, "secrets": _secrets(environment, workload)}
         for workload in environment.workloads
-        if workload.settings.secret_variables
+        if workload.settings.has_secrets
     }
 
 
 def _secrets(environment: Environment, workload: Workload) -> list[str]:
-    own = [environment.database_secret_name(workload)] if workload.settings.database else []
-    return sorted({*own, *map(environment.secret_name, workload.settings.secrets.values())})
+    return sorted(set(environment.secrets_by_variable(workload).values()))
 
 
 def _database(environment: Environment) -> dict[str, Any]:

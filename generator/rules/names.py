@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.model.environment import EDGE
 from generator.model.names import HOST
 from generator.problem import Finding, Path
 from generator.rules.registry import Context, Findings, environment_rule, spec_rule
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from generator.model.names import Name
 
 _RESERVED_NAMESPACES = ("default", "kube-system", "kube-public", "kube-node-lease")
-_RESERVED_RELEASES = ("root",)  # the name of the app of apps
+_RESERVED_RELEASES = ("root", EDGE)  # the app of apps, and the release of our own chart
 
 
 @environment_rule

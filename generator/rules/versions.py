@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.problem import Finding, did_you_mean
+from generator.problem import Finding, closest, did_you_mean
 from generator.rules.registry import Context, Findings, environment_rule
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from generator.model import Environment, Spec
 
-OWN_CHARTS = ("workload",)
+OWN_CHARTS = ("edge", "workload")
 _FLOATING = re.compile(
     r"(latest|stable|edge|nightly|canary|next|lts|snapshot)(-.*)?"
     r"|main|master|trunk|head|dev|develop|staging|prod|production|release"
@@ -25,7 +25,7 @@ _FLOATING = re.compile(
 def _releases(environment: Environment) -> Iterator[tuple[str, Mapping[str, str]]]:
     yield "workloads", {w.name: w.version for w in environment.workloads}
     yield "components", {c.name: c.version for c in environment.components}
-    used = OWN_CHARTS if environment.workloads else ()
+    used = OWN_CHARTS if environment.workloads else ("edge",)
     yield "charts", {chart: environment.charts.get(chart, "") for chart in used}
 
 
@@ -47,10 +47,11 @@ def version_without_release(environment: Environment, _spec: Spec, context: Cont
     """A version that pins nothing is a leftover or a typing mistake."""
     for section, versions in _releases(environment):
         for name in sorted(context.pinned[environment.name].get(section, {}).keys() - versions.keys()):
+            near = closest(name, versions)
             yield Finding(
                 path=("versions", section, name),
                 message=f"there is no such release in {section} of {environment.name}",
-                fix=did_you_mean(name, versions) or "delete the line",
+                fix=f'did you mean "{near}"?' if near else "delete the line",
             )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING
 
 from generator.model.quantity import amount
@@ -78,6 +80,23 @@ def memory_in_millibytes(settings: Settings) -> Findings:
                 path=("resources", kind, "memory"),
                 message=f"{memory} of memory is less than one mebibyte",
                 fix="write Mi or Gi, as 128Mi",
+            )
+
+
+@workload_rule
+def quota_too_small(settings: Settings) -> Findings:
+    """A rollout needs room for a quarter more pods, and stands still without a word when there is none."""
+    pods = 1 if settings.is_job else (settings.autoscaling or {}).get("max", settings.replicas)
+    peak = pods if settings.is_job else pods + ceil(pods / 4)  # maxSurge of the chart `workload`
+    for key, quota in settings.quota.items():
+        each = Decimal(1) if key == "pods" else amount(settings.requests.get(key, "0"))
+        if peak * each > amount(str(quota)):
+            most = "one pod" if peak == 1 else f"{pods} pods, {peak} during a rollout,"
+            share = "" if key == "pods" else f" of {settings.requests[key]}"
+            yield Finding(
+                path=("quota", key),
+                message=f"no room for {most}{share} in {quota}",
+                fix="raise the quota, or ask for less",
             )
 
 
