@@ -192,7 +192,10 @@ def test_service_accounts_have_no_kubernetes_token(render: Render) -> None:
 
 def test_a_store_reads_with_the_workloads_own_role(render: Render, upstream: pathlib.Path) -> None:
     store = render(ENVIRONMENT)["orders/SecretStore/orders-store"]
-    assert store["metadata"]["annotations"] == {SYNC_OPTIONS: "SkipDryRunOnMissingResource=true"}
+    assert store["metadata"]["annotations"] == {
+        SYNC_OPTIONS: "SkipDryRunOnMissingResource=true",
+        "argocd.argoproj.io/ignore-healthcheck": "true",
+    }
     role = "arn:aws:iam::333333333333:role/techchallenge-production-orders-secrets"
     assert store["spec"] == {
         "provider": {"aws": {"service": "SecretsManager", "region": "us-east-1", "role": role}}
