@@ -21,7 +21,9 @@ def write(root: Path, environments: int, workloads: int) -> None:
         f.stem: ryaml.loads(f.read_text()) for f in sorted(spec.glob("*.yaml")) if f.stem != "platform"
     }
     names = _numbered(platform["workloads"], workloads)
-    platform["workloads"] = {new: _workload(platform["workloads"][old], new) for new, old in names.items()}
+    platform["workloads"] = {
+        new: _workload(platform["workloads"][old], new, names) for new, old in names.items()
+    }
     folder = root / "environments"
     folder.mkdir(parents=True)
     (folder / "platform.yaml").write_text(yaml_text(platform))
@@ -36,9 +38,15 @@ def _numbered(names: dict[str, object], count: int) -> dict[str, str]:
     return {f"{old}-{i}": old for i, old in enumerate(islice(cycle(sorted(names)), count))}
 
 
-def _workload(tree: dict, name: str) -> dict:
-    routes = [route | {"path": f"/{name}{route['path'].rstrip('/')}"} for route in tree.get("routes", [])]
-    return tree | {"database": name} | ({"routes": routes} if routes else {})
+def _workload(tree: dict, name: str, names: dict[str, str]) -> dict:
+    changed = tree | {"database": name}
+    if "routes" in tree:
+        changed["routes"] = [r | {"path": f"/{name}{r['path'].rstrip('/')}"} for r in tree["routes"]]
+    if "calls" in tree:
+        changed["calls"] = [
+            next(new for new, old in names.items() if old == called) for called in tree["calls"]
+        ]
+    return changed
 
 
 def _environment(tree: dict, names: dict[str, str], index: int) -> dict:
