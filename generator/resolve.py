@@ -177,6 +177,7 @@ def _component(name: str, prefix: str, version: str, tree: Tree, bad: list[Findi
         service_account=tree.get("serviceAccount", facts.service_account),
         aws=tuple(tree.get("aws", ())),
         aws_policy=facts.aws_policy,
+        pod_security=tree.get("podSecurity", facts.pod_security),
         waiver=_waiver(waiver, ("components", name, "waiver", "until"), bad) if waiver else None,
     )
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import sys
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from generator import load, source
-from generator.catalog import argo_cd, ingress_nginx_config, known
+from generator.catalog import IngressController, Known, argo_cd, ingress_nginx_config, known
 from generator.catalog.placement import spread
 from generator.model.quantity import amount
+from generator.render.values import render as render_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from generator.model import Component, Environment
 
 ROOT = Path(__file__).parents[1]
@@ -217,3 +223,56 @@ def test_redis_needs_a_node_each_only_where_there_are_enough(
     environment = production._replace(cluster=production.cluster._replace(node_groups=groups))
     redis = values(environment, "argo-cd")["redis-ha"]
     assert redis["hardAntiAffinity"] is redis["haproxy"]["hardAntiAffinity"] is apart
+
+
+@pytest.fixture
+def traefik(monkeypatch: pytest.MonkeyPatch) -> Iterator[IngressController]:
+    """Another ingress controller: a module in the catalog, and nothing else."""
+    controller = IngressController(
+        class_name="internet",
+        service="traefik",
+        port="websecure",
+        pod_labels={"app.kubernetes.io/name": "traefik"},
+        annotations={"traefik.ingress.kubernetes.io/router.tls": "true"},
+    )
+    module = ModuleType("generator.catalog.traefik")
+    monkeypatch.setattr(module, "COMPONENT", Known(ingress=controller), raising=False)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    known.cache_clear()
+    yield controller
+    known.cache_clear()
+
+
+def test_another_ingress_controller_changes_no_workload(
+    production: Environment, traefik: IngressController
+) -> None:
+    other = component(production, "ingress-nginx")._replace(name="traefik", namespace="traefik")
+    changed = production._replace(
+        ingress=production.ingress._replace(controller="traefik"), components=(*production.components, other)
+    )
+    before, after = dict(render_values(production)), dict(render_values(changed))
+    for workload in production.workloads:
+        file = f"values/{workload.name}.yaml"
+        old, new = yaml.safe_load(before[file]), yaml.safe_load(after[file])
+        if workload.settings.routes:
+            assert new["ingress"].pop("annotations") == traefik.annotations
+            old["ingress"]["className"] = traefik.class_name
+            old["network"]["controller"] = {"namespace": "traefik", "podLabels": traefik.pod_labels}
+        assert new == old
+    binding = yaml.safe_load(after["values/edge.yaml"])["targetGroupBinding"]
+    assert binding["namespace"] == "traefik"
+    assert binding["service"] == {"name": traefik.service, "port": traefik.port}
+
+
+def test_a_shared_namespace_bears_what_all_in_it_bear(production: Environment) -> None:
+    def moved(**namespaces: str) -> Environment:
+        components = (
+            c._replace(namespace=namespaces.get(c.name.replace("-", "_"), c.namespace))
+            for c in production.components
+        )
+        return production._replace(components=tuple(components))
+
+    assert production.pod_security("external-secrets") == "restricted"
+    assert moved(external_secrets="observability").pod_security("observability") == "privileged"
+    assert moved(metrics_server="external-secrets").pod_security("external-secrets") == ""
+    assert moved(external_secrets="kube-system").pod_security("kube-system") == ""

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import load, render, source
 from generator.model import Environment, Network, Spec, aws_names, names
-from generator.model.names import HOST
 from generator.model.network import SMALLEST_SUBNET
 from generator.model.quantity import amount
 from generator.schema.bundle import bundle
@@ -149,13 +149,43 @@ def test_what_one_terraform_variable_refers_to_another_one_makes(shipped: Spec) 
             assert set(reader["secrets"]) <= all_made[names.SECRET]
 
 
-def test_names_of_hosts_and_secrets_in_the_values_are_among_the_names(shipped: Spec) -> None:
-    for environment in shipped.environments:
-        values = {name.value for name in aws_names(environment)}
-        hosts = {name.value for name in aws_names(environment) if name.kind is HOST}
+def test_the_names_in_the_values_are_those_that_terraform_makes(shipped: Spec) -> None:
+    for environment in map(Distinct._make, shipped.environments):
+        files = dict(render.environment(environment))
+        platform, database = tfvars(environment)
+        all_made = made(platform, database)
+
+        def values(release: str, files: dict[str, bytes] = files, folder: str = environment.name) -> Any:
+            return yaml.safe_load(files[f"{folder}/values/{release}.yaml"])
+
+        edge = values("edge")
+        assert {edge["targetGroupBinding"]["targetGroupName"]} == all_made[names.TARGET_GROUP]
+        namespaces = {n["name"]: n for n in edge["namespaces"]}
         for workload in environment.workloads:
-            assert {environment.host(route) for route in workload.settings.routes} <= hosts
-            assert {environment.secret_name(s) for s in workload.settings.secrets.values()} <= values
+            found, namespace = values(workload.name), namespaces[workload.namespace]
+            identity, reader = (platform[k].get(workload.name) for k in ("identities", "secret_readers"))
+            assert (identity is not None) == ("identity" in found)
+            if identity:
+                assert namespace["name"] == identity["namespace"]
+                assert namespace["serviceAccounts"] == [identity["service_account"]]
+                assert found["serviceAccount"]["name"] == identity["service_account"]
+            assert (reader is not None) == ("secrets" in found) == ("secretStore" in namespace)
+            if reader:
+                assert sorted(set(found["secrets"]["keys"].values())) == reader["secrets"]
+                assert set(reader["secrets"]) <= all_made[names.SECRET]
+                assert found["secrets"]["store"] == namespace["secretStore"]["name"]
+                role = f"arn:aws:iam::{environment.account}:role/{reader['role_name']}"
+                assert namespace["secretStore"]["role"] == role
+            hosts = {rule["host"] for rule in found.get("ingress", {}).get("rules", [])}
+            assert hosts <= all_made[names.HOST]
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"), [("sa-east-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
+)
+def test_a_role_lies_in_the_partition_of_its_region(shipped: Spec, region: str, partition: str) -> None:
+    environment = shipped.environments[0]._replace(region=region, account="123456789012")
+    assert environment.role_arn("shop") == f"arn:{partition}:iam::123456789012:role/shop"
 
 
 def test_every_workspace_names_its_rendered_variables_and_what_triggers_it() -> None:

@@ -140,4 +140,8 @@ def _redis(environment: Environment, size: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-COMPONENT = Known(server_side_apply=True, values=_values)  # the Application CRD is too large otherwise
+COMPONENT = Known(
+    server_side_apply=True,  # the Application CRD is too large otherwise
+    pod_security="restricted",
+    values=_values,
+)

@@ -74,5 +74,6 @@ COMPONENT = Known(
         ca_bundles("ValidatingWebhookConfiguration", "secretstore-validate"),
         ca_bundles("ValidatingWebhookConfiguration", "externalsecret-validate"),
     ),
+    pod_security="restricted",
     values=_values,
 )

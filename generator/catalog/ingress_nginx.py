@@ -112,6 +112,7 @@ COMPONENT = Known(
         ca_bundles("ValidatingWebhookConfiguration", "ingress-nginx-admission"),
         replicas("ingress-nginx-controller"),
     ),
+    pod_security="restricted",
     values=_values,
     objects=ingress_nginx_fence.objects,
 )

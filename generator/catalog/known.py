@@ -41,7 +41,8 @@ class Known(NamedTuple):
     `kubernetes` is the supported range of minor versions, "" for open. `service_account` is the chart's,
     where its pods need the IAM role; `aws_policy` says that Terraform keeps the role's policy under the
     component's name. `ingress` is set for a component that can be an environment's ingress controller.
-    `before_edge` says that the release `edge` has objects of a kind that the chart brings.
+    `before_edge` says that the release `edge` has objects of a kind that the chart brings. `pod_security` is
+    the level of the Pod Security Standards that the pods bear, for a namespace of their own.
 
     `ignore_differences` are entries of an Application's `spec.ignoreDifferences`, for fields that something
     in the cluster owns; they only help together with the sync option `RespectIgnoreDifferences=true`,
@@ -54,6 +55,7 @@ class Known(NamedTuple):
     aws_policy: bool = False
     server_side_apply: bool = False
     before_edge: bool = False
+    pod_security: str = ""
     retired: Retired | None = None
     ingress: IngressController | None = None
     ignore_differences: tuple[dict[str, Any], ...] = ()

@@ -114,4 +114,9 @@ def log_groups(environment: Environment) -> dict[str, str]:
     return {kind: f"/{environment.platform.name}/{environment.name}/{kind}" for kind in ("logs", "metrics")}
 
 
-COMPONENT = Known(service_account="opentelemetry-collector", aws_policy=True, values=_values)
+COMPONENT = Known(
+    service_account="opentelemetry-collector",
+    aws_policy=True,
+    pod_security="privileged",  # it reads the logs of all containers from the node
+    values=_values,
+)

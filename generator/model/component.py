@@ -20,7 +20,8 @@ class Component(NamedTuple):
     """A component in one environment. `values` are the user's, on top of the computed ones.
 
     `kubernetes` is the supported range of minor versions, "" for open. `aws_policy` says that Terraform
-    keeps a policy under the component's name; `aws` are statements of the spec.
+    keeps a policy under the component's name; `aws` are statements of the spec. `pod_security` is a level of
+    the Pod Security Standards, "" for none.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Component(NamedTuple):
     service_account: str
     aws: tuple[Mapping[str, list[str]], ...]
     aws_policy: bool
+    pod_security: str
     waiver: Waiver | None
 
     @property

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 STACKS = ("platform", "database")
 ARGOCD_NAMESPACE = "argocd"
+POD_SECURITY = ("", "privileged", "baseline", "restricted")  # levels, the strictest last
 EDGE = "edge"  # the release of our own chart that makes what the workloads find ready
 EDGE_WAVE = 30  # after the components whose kinds and Services it uses
 WORKLOAD_WAVE = 100
@@ -149,6 +150,16 @@ class Environment(NamedTuple):
     def ingress_namespace(self) -> str:
         """Where the ingress controller's pods are."""
         return next(c.namespace for c in self.components if c.name == self.ingress.controller)
+
+    def pod_security(self, namespace: str) -> str:
+        """The Pod Security level of a components' namespace: what all of them bear, "" for none.
+
+        EKS runs privileged pods of its own in kube-system.
+        """
+        if namespace == "kube-system":
+            return ""
+        levels = [c.pod_security for c in self.components if c.namespace == namespace]
+        return min(levels, key=POD_SECURITY.index, default="")
 
     @property
     def atlas_project_name(self) -> str:

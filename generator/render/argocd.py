@@ -91,6 +91,10 @@ def _component(environment: Environment, component: Component) -> dict[str, Any]
     )
     if facts.ignore_differences:
         application["spec"]["ignoreDifferences"] = list(facts.ignore_differences)
+    level = environment.pod_security(component.namespace)
+    if level:
+        labels = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")}
+        application["spec"]["syncPolicy"]["managedNamespaceMetadata"] = {"labels": labels}
     return application
 
 
