@@ -171,7 +171,11 @@ def test_namespaces_come_first_and_outlive_a_mistake(render: Render) -> None:
     for key, document in render(ENVIRONMENT).items():
         annotations = document["metadata"].get("annotations", {})
         if key.startswith("Namespace/"):
-            assert annotations == {SYNC_WAVE: "-1", SYNC_OPTIONS: "Delete=false,Prune=false"}
+            assert annotations == {
+                SYNC_WAVE: "-1",
+                SYNC_OPTIONS: "Delete=false,Prune=false",
+                "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
+            }
         else:
             assert SYNC_WAVE not in annotations
 

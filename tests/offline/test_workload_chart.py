@@ -53,8 +53,14 @@ DNS = {
 }
 AWS = [
     {"to": [{"ipBlock": {"cidr": "169.254.170.23/32"}}], "ports": [{"protocol": "TCP", "port": 80}]},
-    {"to": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "ports": [{"protocol": "TCP", "port": 443}]},
+    {
+        "to": [{"ipBlock": {"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}}],
+        "ports": [{"protocol": "TCP", "port": 443}],
+    },
 ]
+NO_FAILURE = {
+    "rules": [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}]
+}
 
 
 def namespace(name: str) -> dict[str, Any]:
@@ -388,7 +394,6 @@ def test_only_a_change_of_the_secrets_changes_the_checksum(render: Render, name:
 
     def checksum(changes: Mapping[str, Any]) -> str:
         annotations = pod(render(changed(values, changes)))["metadata"]["annotations"]
-        assert annotations.keys() == {"checksum/secrets"}
         text: str = annotations["checksum/secrets"]
         assert re.fullmatch("[0-9a-f]{64}", text)
         return text
@@ -398,6 +403,14 @@ def test_only_a_change_of_the_secrets_changes_the_checksum(render: Render, name:
     other = [{"secrets.keys.MONGODB_URI": "elsewhere"}, {"secrets.keys.NEW": "x"}, {"secrets.store": "x"}]
     assert len({checksum(changes) for changes in same}) == 1
     assert len({checksum(changes) for changes in [{}, *other]}) == 4
+
+
+@pytest.mark.parametrize("name", ["service-everything", "job"])
+def test_the_first_aws_permission_restarts_the_pods(render: Render, name: str) -> None:
+    without = {"identity": None, "network.aws": None}
+    before = pod(render(changed(SCENARIOS[name], without)))["metadata"]["annotations"]
+    after = pod(render(SCENARIOS[name]))["metadata"]["annotations"]
+    assert after == {**before, "workload/identity": "us-east-1"}
 
 
 # --- The network ---
@@ -436,7 +449,7 @@ def test_the_network_is_what_the_values_say_and_nothing_else(render: Render) -> 
         },
         *AWS,
         {
-            "to": [{"ipBlock": {"cidr": "203.0.113.0/24"}}],
+            "to": [{"ipBlock": {"cidr": "203.0.113.0/24", "except": ["203.0.113.128/25"]}}],
             "ports": [{**tcp, "port": 443}, {**tcp, "port": 8443}],
         },
         {"to": [{"ipBlock": {"cidr": "198.51.100.7/32"}}], "ports": [{**tcp, "port": 5671}]},
@@ -477,6 +490,7 @@ def test_each_try_of_the_check_is_a_new_pod_and_tries_end(render: Render) -> Non
     spec = render(EVERYTHING)["Job/orders-identity"]["spec"]
     assert spec["template"]["spec"]["restartPolicy"] == "Never"
     assert 1 <= spec["backoffLimit"] <= 6
+    assert spec["podFailurePolicy"] == NO_FAILURE
     assert spec["activeDeadlineSeconds"] == 300
 
 
@@ -655,6 +669,10 @@ def test_schedule_reaches_the_cron_job(render: Render) -> None:
     }
     assert (job["activeDeadlineSeconds"], job["backoffLimit"]) == (3600, 0)
     assert job["template"]["spec"]["restartPolicy"] == "Never"
+    # A drained node costs no try, and the autoscaler leaves a node with a run on it alone.
+    assert job["podFailurePolicy"] == NO_FAILURE
+    annotations = job["template"]["metadata"]["annotations"]
+    assert annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"] == "false"
     assert job["template"]["spec"]["priorityClassName"] == "techchallenge-job"
 
 

@@ -26,6 +26,7 @@
 - to:
     - ipBlock:
         cidr: 0.0.0.0/0
+        except: [169.254.0.0/16]
   ports:
     - protocol: TCP
       port: 443

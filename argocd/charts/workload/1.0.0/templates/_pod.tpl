@@ -13,11 +13,25 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
-{{/* A new Secret under a known name restarts nothing; this does when what it is made of changes. */}}
+{{/* What must restart the pods when it changes, though nothing else of them does. */}}
 {{- define "workload.podAnnotations" -}}
-{{- with .Values.secrets -}}
-checksum/secrets: {{ toJson . | sha256sum }}
+{{- /* A new Secret under a known name. */ -}}
+{{- with .Values.secrets }}
+checksum/secrets: {{ toJson . | sha256sum | quote }}
 {{- end }}
+{{- /* The first AWS permission: credentials are injected when a pod is created. */ -}}
+{{- with (.Values.identity | default dict).region }}
+workload/identity: {{ . | quote }}
+{{- end }}
+{{- end }}
+
+{{/* A node that is drained or given back is not the container's failure. */}}
+{{- define "workload.podFailurePolicy" -}}
+rules:
+  - action: Ignore
+    onPodConditions:
+      - type: DisruptionTarget
+        status: "True"
 {{- end }}
 
 {{/* Kubernetes expands $(NAME) in a value and shortens $$: doubled, each dollar arrives as it was written. */}}
