@@ -575,7 +575,7 @@ def test_traffic_finds_the_container(render: Render) -> None:
     [port] = one(found, "Service")["spec"]["ports"]
     assert (port["name"], port["port"], port["targetPort"]) == ("http", 8080, "http")
     ingress = one(found, "Ingress")
-    assert ingress["metadata"]["annotations"] == {"nginx.ingress.kubernetes.io/proxy-body-size": "1m"}
+    assert ingress["metadata"]["annotations"] == {"nginx.ingress.kubernetes.io/proxy-read-timeout": "30"}
     assert ingress["spec"]["ingressClassName"] == "nginx"
     backend = {"service": {"name": "orders", "port": {"name": port["name"]}}}
     assert [
