@@ -37,7 +37,7 @@ def load(sources: Sources, today: date) -> Loaded:
     platform = resolve.platform(sources.platform.tree["platform"])
     merger, resolver = Merger(sources.platform.tree), resolve.Resolver()
     complete = _complete_once()
-    environments: list[Environment] = []
+    found: list[Environment] = []
     for name, document in documents.items():
         findings = _unknown_profile(sources.platform, document)
         if not findings:
@@ -48,11 +48,12 @@ def load(sources: Sources, today: date) -> Loaded:
             if not incomplete:
                 resolved = resolver.environment(name, platform, merged)
                 if isinstance(resolved, Environment):
-                    environments.append(resolved)
+                    found.append(resolved)
                 else:
                     findings += resolved
         problems += [layers.problem(name, finding) for finding in findings]
-    spec = Spec(platform=platform, environments=tuple(environments), charts=sources.charts)
+    environments = resolve.with_registries(found)
+    spec = Spec(platform=platform, environments=environments, charts=sources.charts)
     pinned = {name: document.tree.get("versions") or {} for name, document in documents.items()}
     names = {environment.name: list(aws_names(environment)) for environment in environments}
     context = Context(today=today, pinned=pinned, names=names)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from generator.catalog import known
 from generator.model import Component, Environment, Network, Platform, Route, Waiver, Workload
 from generator.model.environment import (
+    Alerts,
     Cluster,
     Database,
     Gateway,
     Ingress,
     NodeGroup,
+    Registry,
     Sync,
     SyncWindow,
     Taint,
@@ -23,6 +25,8 @@ from generator.model.workload import API_HOST, Egress, Settings
 from generator.problem import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from generator.merge import Merged, Tree
     from generator.problem import Path
 
@@ -78,10 +82,12 @@ class Resolver:
                 cidr=_cidr(tree["network"]["cidr"], ("network", "cidr"), bad),
                 zones=tree["network"]["zones"],
                 nat=tree["network"]["nat"],
+                interface_endpoints=tree["network"].get("interfaceEndpoints", True),
             ),
             cluster=Cluster(
                 kubernetes_version=cluster["kubernetesVersion"],
                 service_cidr=_cidr(cluster["serviceCidr"], ("cluster", "serviceCidr"), bad),
+                addons=cluster["addons"],
                 public_access_cidrs=tuple(
                     str(_cidr(cidr, ("cluster", "publicAccessCidrs", i), bad))
                     for i, cidr in enumerate(cluster.get("publicAccessCidrs", ()))
@@ -108,6 +114,12 @@ class Resolver:
                 SyncWindow(w["kind"], w["schedule"], w["duration"], w.get("timeZone", "UTC"))
                 for w in tree.get("syncWindows", ())
             ),
+            alerts=Alerts(
+                emails=tuple(tree.get("alerts", {}).get("emails", ())),
+                monthly_budget=tree.get("alerts", {}).get("monthlyBudget", 0),
+            ),
+            log_retention_days=tree.get("logs", {}).get("retentionDays", 90),
+            registry=Registry((), ()) if tree.get("registry") else None,
             charts=merged.versions.get("charts", {}),
             components=self._components(prefix, merged, bad),
             workloads=self._workloads(prefix, merged),
@@ -133,6 +145,22 @@ class Resolver:
         if entry is None:
             entry = self.memo[id(tree)] = (_settings(tree), tree)
         return entry[0]
+
+
+def with_registries(environments: Iterable[Environment]) -> tuple[Environment, ...]:
+    """Fill the registries with what all environments run from them."""
+    every = tuple(environments)
+    return tuple(e._replace(registry=_registry(e, every)) if e.registry else e for e in every)
+
+
+def _registry(holder: Environment, every: Iterable[Environment]) -> Registry:
+    start, repositories, accounts = f"{holder.registry_host}/", set(), set()
+    for environment in every:
+        for workload in environment.workloads:
+            if workload.settings.image.startswith(start):
+                repositories.add(workload.settings.image.removeprefix(start))
+                accounts.add(environment.account)
+    return Registry(tuple(sorted(repositories)), tuple(sorted(accounts - {holder.account})))
 
 
 def _settings(tree: Tree) -> Settings:

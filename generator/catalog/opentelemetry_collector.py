@@ -89,10 +89,10 @@ def _config(environment: Environment) -> dict[str, Any]:
             "batch": {},
         },
         "exporters": {
-            "awscloudwatchlogs": {**destination, "log_group_name": log_groups(environment)["logs"]},
+            "awscloudwatchlogs": {**destination, "log_group_name": environment.log_groups["applications"]},
             "awsemf": {
                 **destination,
-                "log_group_name": log_groups(environment)["metrics"],
+                "log_group_name": environment.log_groups["metrics"],
                 "namespace": environment.cluster_name,
                 "dimension_rollup_option": "NoDimensionRollup",
                 "resource_to_telemetry_conversion": {"enabled": True},
@@ -107,11 +107,6 @@ def _config(environment: Environment) -> dict[str, Any]:
             },
         },
     }
-
-
-def log_groups(environment: Environment) -> dict[str, str]:
-    """Return the CloudWatch log groups by what goes there. Terraform makes them."""
-    return {kind: f"/{environment.platform.name}/{environment.name}/{kind}" for kind in ("logs", "metrics")}
 
 
 COMPONENT = Known(

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from generator.model.workload import Route, Workload
 
 STACKS = ("platform", "database")
+# The add-ons that call AWS, and the service accounts that they run as, in kube-system (EKS user guide).
+ADDON_SERVICE_ACCOUNTS = {"aws-ebs-csi-driver": "ebs-csi-controller-sa", "vpc-cni": "aws-node"}
+# Interface endpoints of the VPC: what nodes and pods need to start and to work without the internet.
+INTERFACE_ENDPOINTS = ("ec2", "ecr.api", "ecr.dkr", "eks-auth", "kms", "logs", "secretsmanager", "sts")
 ARGOCD_NAMESPACE = "argocd"
 POD_SECURITY = ("", "privileged", "baseline", "restricted")  # levels, the strictest last
 EDGE = "edge"  # the release of our own chart that makes what the workloads find ready
@@ -45,12 +49,30 @@ class NodeGroup(NamedTuple):
     labels: Mapping[str, str]
     taints: tuple[Taint, ...]
 
+    @property
+    def architectures(self) -> set[str]:
+        """The processor architectures of its machines: one, in a group that a rule has let pass."""
+        return {"arm64" if _is_arm(t) else "x86_64" for t in self.instance_types}
+
+    @property
+    def ami_type(self) -> str:
+        """The kind of machine image (EKS CreateNodegroup, amiType)."""
+        return "AL2023_ARM_64_STANDARD" if self.architectures == {"arm64"} else "AL2023_x86_64_STANDARD"
+
+
+def _is_arm(instance_type: str) -> bool:
+    """AWS's ARM families carry a g after the generation (EC2 user guide, instance type naming), but a1."""
+    family = instance_type.partition(".")[0]
+    options = family.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0123456789")
+    return family == "a1" or "g" in options.partition("-")[0]
+
 
 class Cluster(NamedTuple):
     """The EKS cluster's settings."""
 
     kubernetes_version: str
     service_cidr: IPv4Network
+    addons: Mapping[str, str]
     public_access_cidrs: tuple[str, ...]
     admin_roles: tuple[str, ...]
     node_groups: tuple[NodeGroup, ...]
@@ -88,6 +110,20 @@ class Sync(NamedTuple):
     self_heal: bool
 
 
+class Registry(NamedTuple):
+    """ECR repositories of one account, and the other accounts that pull from them; both sorted."""
+
+    repositories: tuple[str, ...]
+    pull_accounts: tuple[str, ...]
+
+
+class Alerts(NamedTuple):
+    """Who hears of alarms; the budget in US dollars a month, zero for none."""
+
+    emails: tuple[str, ...]
+    monthly_budget: int
+
+
 class SyncWindow(NamedTuple):
     """When Argo CD may ("allow") or may not ("deny") sync by itself; `duration` as 3h or 1h30m."""
 
@@ -117,6 +153,9 @@ class Environment(NamedTuple):
     database: Database
     sync: Sync
     sync_windows: tuple[SyncWindow, ...]
+    alerts: Alerts
+    log_retention_days: int
+    registry: Registry | None
     charts: Mapping[str, str]
     components: tuple[Component, ...]
     workloads: tuple[Workload, ...]
@@ -135,6 +174,57 @@ class Environment(NamedTuple):
     def vpc_name(self) -> str:
         """The VPC's `Name` tag."""
         return self.prefix
+
+    @property
+    def cluster_role_name(self) -> str:
+        """The IAM role of the control plane."""
+        return f"{self.prefix}-cluster"
+
+    @property
+    def node_role_name(self) -> str:
+        """The IAM role of the nodes."""
+        return f"{self.prefix}-nodes"
+
+    @property
+    def flow_log_role_name(self) -> str:
+        """The IAM role that writes the VPC's flow log."""
+        return f"{self.prefix}-flow-log"
+
+    @property
+    def addon_role_names(self) -> dict[str, str]:
+        """The IAM roles of the EKS add-ons that need one, by add-on."""
+        return {addon: f"{self.prefix}-{addon}" for addon in ADDON_SERVICE_ACCOUNTS}
+
+    @property
+    def key_aliases(self) -> dict[str, str]:
+        """The KMS keys by what they encrypt."""
+        return {use: f"alias/{self.prefix}-{use}" for use in ("alerts", "cluster", "logs", "secrets")}
+
+    @property
+    def log_groups(self) -> dict[str, str]:
+        """The CloudWatch log groups by what goes there; EKS sets the name of the control plane's."""
+        return {
+            "applications": f"/{self.platform.name}/{self.name}/logs",
+            "control_plane": f"/aws/eks/{self.cluster_name}/cluster",
+            "flow_logs": f"/{self.platform.name}/{self.name}/flow-logs",
+            "metrics": f"/{self.platform.name}/{self.name}/metrics",
+        }
+
+    @property
+    def alert_topic_name(self) -> str:
+        """The SNS topic of the alarms."""
+        return f"{self.prefix}-alerts"
+
+    @property
+    def budget_name(self) -> str:
+        """The AWS budget."""
+        return self.prefix
+
+    @property
+    def registry_host(self) -> str:
+        """The ECR registry of this account and region."""
+        suffix = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
+        return f"{self.account}.dkr.ecr.{self.region}.{suffix}"
 
     @property
     def load_balancer_name(self) -> str:

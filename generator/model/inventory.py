@@ -23,6 +23,19 @@ def aws_names(environment: Environment) -> Iterator[Name]:
     yield Name(environment.cluster_name, names.CLUSTER, ())
     yield Name(environment.load_balancer_name, names.LOAD_BALANCER, ())
     yield Name(environment.target_group_name, names.TARGET_GROUP, ("ingress", "generation"))
+    for role in (environment.cluster_role_name, environment.node_role_name, environment.flow_log_role_name):
+        yield Name(role, names.ROLE, ())
+    for role in environment.addon_role_names.values():
+        yield Name(role, names.ROLE, ())
+    for alias in environment.key_aliases.values():
+        yield Name(alias, names.KEY_ALIAS, ())
+    for group in environment.log_groups.values():
+        yield Name(group, names.LOG_GROUP, ())
+    for repository in environment.registry.repositories if environment.registry else ():
+        yield Name(repository, names.REPOSITORY, ("registry",))
+    yield Name(environment.alert_topic_name, names.TOPIC, ("alerts",))
+    if environment.alerts.monthly_budget:
+        yield Name(environment.budget_name, names.BUDGET, ("alerts", "monthlyBudget"))
     yield Name(environment.atlas_project_name, names.ATLAS_PROJECT, ())
     yield Name(environment.atlas_cluster_name, names.ATLAS_CLUSTER, ())
     yield Name(environment.domain, names.HOST, ("domain",))

@@ -28,6 +28,11 @@ LOAD_BALANCER = Kind("load balancer", 32, "region")  # ELBv2 CreateLoadBalancer:
 TARGET_GROUP = Kind("target group", 32, "region")  # ELBv2 CreateTargetGroup: Name
 ROLE = Kind("IAM role", 64, "account")  # IAM CreateRole: RoleName
 SECRET = Kind("secret", 512, "region", exclusive=False)  # Secrets Manager CreateSecret: Name
+KEY_ALIAS = Kind("key alias", 256, "region")  # KMS CreateAlias: AliasName
+LOG_GROUP = Kind("log group", 512, "region")  # CloudWatch Logs CreateLogGroup: logGroupName
+TOPIC = Kind("SNS topic", 256, "region")  # SNS CreateTopic: Name
+BUDGET = Kind("budget", 100, "account")  # Budgets CreateBudget: BudgetName
+REPOSITORY = Kind("ECR repository", 256, "region", exclusive=False)  # ECR CreateRepository: repositoryName
 ATLAS_PROJECT = Kind("Atlas project", 64, "everywhere")  # Atlas API: groups, name
 ATLAS_CLUSTER = Kind("Atlas cluster", 64, "environment")  # Atlas API: clusters, name
 HOST = Kind("host name", 253, "everywhere", exclusive=False)  # RFC 1035

@@ -32,6 +32,7 @@ class Network(NamedTuple):
     cidr: IPv4Network
     zones: int
     nat: str
+    interface_endpoints: bool
 
     @property
     def zone_names(self) -> tuple[str, ...]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.model.environment import ADDON_SERVICE_ACCOUNTS, INTERFACE_ENDPOINTS
 from generator.render import banner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from generator.model import Environment, Workload
+    from generator.model.environment import Registry
 
 
 def render(environment: Environment) -> Iterator[tuple[str, str]]:
@@ -39,6 +41,11 @@ def _platform(environment: Environment) -> dict[str, Any]:
     return {
         **_common(environment),
         "network": _network(environment),
+        "logs": {
+            "key_alias": environment.key_aliases["logs"],
+            "retention_days": environment.log_retention_days,
+            "groups": environment.log_groups,
+        },
         "cluster": _cluster(environment),
         "ingress": {
             "domain": environment.domain,
@@ -46,17 +53,19 @@ def _platform(environment: Environment) -> dict[str, Any]:
             "load_balancer_name": environment.load_balancer_name,
             "target_group_name": environment.target_group_name,
             "internal": environment.gateway.enabled,
+            "proxy_protocol": not environment.gateway.enabled,
         },
         "gateway": _gateway(environment),
         "identities": _identities(environment),
-        "secrets": sorted(
-            {
-                environment.secret_name(reference)
-                for workload in environment.workloads
-                for reference in workload.settings.secrets.values()
-            }
-        ),
+        "secrets": {
+            "key_alias": environment.key_aliases["secrets"],
+            # Days in which a deleted secret can be brought back (Secrets Manager DeleteSecret, 7 to 30).
+            "recovery_days": 30 if environment.deletion_protection else 7,
+            "names": _secret_names(environment),
+        },
         "secret_readers": _secret_readers(environment),
+        "registry": _registry(environment.registry),
+        "alerts": _alerts(environment),
     }
 
 
@@ -66,6 +75,8 @@ def _network(environment: Environment) -> dict[str, Any]:
         "name": environment.vpc_name,
         "cidr": str(network.cidr),
         "nat": network.nat,
+        "interface_endpoints": list(INTERFACE_ENDPOINTS) if network.interface_endpoints else [],
+        "flow_log_role_name": environment.flow_log_role_name,
         "zones": {
             zone: {
                 "private": str(subnets.private),
@@ -82,13 +93,22 @@ def _cluster(environment: Environment) -> dict[str, Any]:
     cluster = environment.cluster
     return {
         "name": environment.cluster_name,
+        "role_name": environment.cluster_role_name,
+        "node_role_name": environment.node_role_name,
+        "key_alias": environment.key_aliases["cluster"],
         "kubernetes_version": cluster.kubernetes_version,
         "service_cidr": str(cluster.service_cidr),
         "public_access_cidrs": list(cluster.public_access_cidrs),
         "admin_roles": list(cluster.admin_roles),
+        "addons": dict(cluster.addons),
+        "addon_roles": {
+            addon: {"role_name": role_name, "service_account": ADDON_SERVICE_ACCOUNTS[addon]}
+            for addon, role_name in environment.addon_role_names.items()
+        },
         "node_groups": {
             group.name: {
                 "instance_types": list(group.instance_types),
+                "ami_type": group.ami_type,
                 "min": group.minimum,
                 "max": group.maximum,
                 "capacity": {"onDemand": "ON_DEMAND", "spot": "SPOT"}[group.capacity],
@@ -163,6 +183,31 @@ def _identities(environment: Environment) -> dict[str, Any]:
 
 def _statements(statements: Sequence[Mapping[str, list[str]]]) -> list[dict[str, list[str]]]:
     return [{"actions": s["actions"], "resources": s["resources"]} for s in statements]
+
+
+def _secret_names(environment: Environment) -> list[str]:
+    """The secrets that people or rotations write; the connection strings are the other stack's."""
+    references = (r for w in environment.workloads for r in w.settings.secrets.values())
+    return sorted({environment.secret_name(reference) for reference in references})
+
+
+def _registry(registry: Registry | None) -> dict[str, list[str]] | None:
+    if registry is None:
+        return None
+    return {
+        "repositories": list(registry.repositories),
+        "pull_accounts": list(registry.pull_accounts),
+    }
+
+
+def _alerts(environment: Environment) -> dict[str, Any]:
+    monthly = environment.alerts.monthly_budget
+    return {
+        "topic_name": environment.alert_topic_name,
+        "key_alias": environment.key_aliases["alerts"],
+        "emails": list(environment.alerts.emails),
+        "budget": {"name": environment.budget_name, "monthly_usd": monthly} if monthly else None,
+    }
 
 
 def _secret_readers(environment: Environment) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def node_group_bounds(environment: Environment, _spec: Spec, _context: Context) 
 def mixed_architectures(environment: Environment, _spec: Spec, _context: Context) -> Findings:
     """One group has one machine image, and an image is for one processor architecture."""
     for group in environment.cluster.node_groups:
-        if len({_is_arm(t) for t in group.instance_types}) > 1:
+        if len(group.architectures) > 1:
             yield Finding(
                 path=("cluster", "nodeGroups", group.name, "instanceTypes"),
                 message=f"mixes ARM and x86 machines: {', '.join(group.instance_types)}",
@@ -87,11 +87,18 @@ def mixed_architectures(environment: Environment, _spec: Spec, _context: Context
             )
 
 
-def _is_arm(instance_type: str) -> bool:
-    """AWS's ARM families carry a g after the generation (EC2 user guide, instance type naming), but a1."""
-    family = instance_type.partition(".")[0]
-    options = family.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0123456789")
-    return family == "a1" or "g" in options.partition("-")[0]
+@environment_rule
+def addon_of_another_kubernetes(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """There is a kube-proxy for each minor version, and EKS refuses the others."""
+    version, proxy = environment.cluster.kubernetes_version, environment.cluster.addons["kube-proxy"]
+    if not proxy.startswith(f"v{version}."):
+        yield Finding(
+            path=("cluster", "addons", "kube-proxy"),
+            message=f"{proxy} is not for Kubernetes {version}",
+            fix="take one from: aws eks describe-addon-versions --addon-name kube-proxy "
+            f"--kubernetes-version {version}",
+            other=_VERSION,
+        )
 
 
 @environment_rule

@@ -11,7 +11,7 @@ from generator.problem import Finding, did_you_mean
 from generator.schema.bundle import Kind, Schema, bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from generator.problem import Path
 
@@ -92,7 +92,7 @@ def _explain(kind: Kind, path: Path, error: ValidationError) -> Iterator[Finding
             yield Finding(
                 path=path,
                 message=f"{_show(error.instance)} is not one of the values",
-                fix=did_you_mean(str(error.instance), map(str, detail.options)),
+                fix=_one_of(error.instance, detail.options),
             )
         case "pattern":
             yield Finding(path=path, message=f'"{error.instance}" does not fit', fix=_expected(schema))
@@ -164,3 +164,10 @@ def _at(schema: Schema, way: Sequence[str | int]) -> Schema:
     for part in way:
         node = node[part]
     return node  # type: ignore[no-any-return]  # the validator only names places that exist
+
+
+def _one_of(value: Any, options: Iterable[Any]) -> str:
+    """A number is no slip of another one: 545 is no help to somebody who wrote 45."""
+    if isinstance(value, str):
+        return did_you_mean(value, map(str, options))
+    return f"one of: {', '.join(map(str, options))}"
