@@ -11,16 +11,24 @@ CHECKOV := .tools/checkov/.complete
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check test test-offline test-rules lint format bench tools charts lock clean
+.PHONY: help render check plan apply test test-offline test-rules lint format bench tools charts lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 render: $(RUN) ## Write rendered/ from environments/ (ENV=dev, FORCE=1, REMOVE=qa)
 	@$(BIN)/python -m generator render $(if $(ENV),--env $(ENV)) $(if $(FORCE),--force) $(foreach gone,$(REMOVE),--remove-environment $(gone))
 
 check: $(RUN) ## Say whether the spec is valid and rendered/ is current (ENV=dev)
 	@$(BIN)/python -m generator check $(if $(ENV),--env $(ENV))
+
+plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev STACK=platform)
+	@test -n "$(ENV)" -a -n "$(STACK)" || { echo "error: say for what: make $@ ENV=dev STACK=platform" >&2; exit 2; }
+	@$(BIN)/python -m generator check --env $(ENV)
+	@backend=$$($(BIN)/python -m generator backend --env $(ENV) --stack $(STACK)) \
+	  && printf '%s\n' "$$backend" > terraform/stacks/$(STACK)/backend_override.tf.json
+	cd terraform/stacks/$(STACK) && export TF_DATA_DIR=.terraform/$(ENV) && terraform init -reconfigure \
+	  && terraform $@ -var-file=../../../rendered/$(ENV)/terraform/$(STACK).tfvars.json
 
 test: $(DEV) ## Unit, golden and property tests
 	$(BIN)/python -m pytest -q -n auto -m "not offline" $(ARGS)

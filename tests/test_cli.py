@@ -427,3 +427,41 @@ def test_who_waited_renders_the_spec_as_it_is_then(shop: Path, run: Run, monkeyp
     assert run("render").code == FINE
     assert "5.5.5" in (shop / "rendered/dev/values/web.yaml").read_text(encoding="utf-8")
     assert run("check").code == FINE
+
+
+def test_the_backend_of_a_stack_is_the_workspace_that_the_spec_names(run: Run) -> None:
+    outcome = run("backend", "--env", "dev", "--stack", "database")
+    assert outcome.code == FINE
+    workspace = {"organization": "example", "workspaces": {"name": "shop-dev-database"}}
+    assert json.loads(outcome.out) == {"terraform": {"cloud": workspace}}
+
+
+def test_without_hcp_the_backend_is_a_bucket_that_locks(run: Run, shop: Path) -> None:
+    platform = shop / "environments" / "platform.yaml"
+    hcp = "terraform: {backend: hcp, organization: example}"
+    text = platform.read_text()
+    assert hcp in text
+    platform.write_text(text.replace(hcp, "terraform: {backend: s3, bucket: shop-state, region: eu-west-1}"))
+    outcome = run("backend", "--env", "live", "--stack", "platform")
+    assert outcome.code == FINE
+    [bucket] = json.loads(outcome.out)["terraform"]["backend"].values()
+    assert bucket == {
+        "bucket": "shop-state",
+        "key": "live/platform.tfstate",
+        "region": "eu-west-1",
+        "encrypt": True,
+        "use_lockfile": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--env", "dve", "--stack", "platform"), 'there is no environment "dve"; did you mean "dev"?'),
+        (("--env", "dev", "--stack", "databse"), 'there is no stack "databse"; did you mean "database"?'),
+    ],
+)
+def test_the_backend_of_nothing_is_wrong_usage(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    outcome = run("backend", *arguments)
+    assert (outcome.code, outcome.out) == (USAGE, "")
+    assert said in outcome.err

@@ -27,7 +27,7 @@ IMPORTS = {
     "emit": set(),
     "render": {"banner", "schema", "merge", "model", "catalog", "emit"},
     "writer": {"banner"},
-    "cli": {"problem", "source", "load", "render", "writer"},
+    "cli": {"problem", "source", "load", "model", "render", "writer"},
     "__main__": {"cli"},
 }
 
