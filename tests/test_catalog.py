@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from generator import load, source
-from generator.catalog import IngressController, Known, argo_cd, ingress_nginx_config, known
+from generator.catalog import IngressController, Known, argo_cd, known
 from generator.catalog.placement import spread
 from generator.model.quantity import amount
 from generator.render.values import render as render_values
@@ -100,7 +100,7 @@ def test_without_the_gateway_it_comes_by_proxy_protocol(production: Environment)
 @pytest.mark.parametrize("gateway", [True, False])
 def test_no_pod_and_no_node_is_believed(production: Environment, *, gateway: bool) -> None:
     environment = production if gateway else without_gateway(production)
-    for cidr in ingress_nginx_config.load_balancer_subnets(environment):
+    for cidr in environment.load_balancer_subnets:
         for subnets in production.network.subnets.values():
             assert not ipaddress.IPv4Network(cidr).overlaps(subnets.private)
 
@@ -146,7 +146,7 @@ def test_the_webhook_is_open_to_the_api_server_alone(production: Environment) ->
 @pytest.mark.parametrize("gateway", [True, False])
 def test_requests_come_from_the_load_balancer_alone(production: Environment, *, gateway: bool) -> None:
     environment = production if gateway else without_gateway(production)
-    believed = ingress_nginx_config.load_balancer_subnets(environment)
+    believed = environment.load_balancer_subnets
     incoming = peers(fence(environment)["ingress"], "from")
     assert incoming["TCP", 443] == [{"ipBlock": {"cidr": cidr}} for cidr in believed]
 

@@ -55,21 +55,11 @@ def _client_address(environment: Environment) -> dict[str, str]:
 
     The load balancer's targets are addresses, so without this every request seems to come from it.
     """
-    trusted = {"proxy-real-ip-cidr": ",".join(load_balancer_subnets(environment))}
+    trusted = {"proxy-real-ip-cidr": ",".join(environment.load_balancer_subnets)}
     if environment.gateway.enabled:
         # Not use-forwarded-headers: it also believes the caller's X-Forwarded-Host and X-Forwarded-Proto.
         return {"enable-real-ip": "true", "forwarded-for-header": CLIENT_ADDRESS_HEADER, **trusted}
     return {"use-proxy-protocol": "true", **trusted}
-
-
-def load_balancer_subnets(environment: Environment) -> list[str]:
-    """Return the networks that the load balancer has its addresses in.
-
-    Behind the gateway it is internal and lives in the intra subnets, where no pod runs; without, it is
-    public. Terraform must place it there.
-    """
-    internal = environment.gateway.enabled
-    return [str(s.intra if internal else s.public) for s in environment.network.subnets.values()]
 
 
 _HARDENED = {

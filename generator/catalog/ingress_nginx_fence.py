@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.catalog.ingress_nginx_config import load_balancer_subnets
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -37,7 +35,7 @@ def objects(environment: Environment, component: Component) -> list[dict[str, An
                 "podSelector": {"matchLabels": POD_LABELS},
                 "policyTypes": ["Ingress", "Egress"],
                 "ingress": [
-                    {"from": _blocks(load_balancer_subnets(environment)), "ports": [_tcp(_HTTPS)]},
+                    {"from": _blocks(environment.load_balancer_subnets), "ports": [_tcp(_HTTPS)]},
                     {"from": _blocks(control_plane), "ports": [_tcp(_WEBHOOK)]},
                     *({"from": [_namespace(n)], "ports": [_tcp(_METRICS)]} for n in _observers(environment)),
                 ],

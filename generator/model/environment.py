@@ -237,6 +237,23 @@ class Environment(NamedTuple):
         return f"{self.prefix}-g{self.ingress.generation}"
 
     @property
+    def load_balancer_tier(self) -> str:
+        """The kind of subnet that the load balancer lies in: behind the gateway it is internal."""
+        return "intra" if self.gateway.enabled else "public"
+
+    @property
+    def load_balancer_subnets(self) -> list[str]:
+        """The networks that the load balancer has its addresses in; pods see requests come from there."""
+        return [str(getattr(s, self.load_balancer_tier)) for s in self.network.subnets.values()]
+
+    @property
+    def load_balancer_clients(self) -> list[str]:
+        """The networks that may send requests to it: behind the gateway those of its VPC link."""
+        if self.gateway.enabled:
+            return [str(s.intra) for s in self.network.subnets.values()]
+        return ["0.0.0.0/0"]
+
+    @property
     def ingress_namespace(self) -> str:
         """Where the ingress controller's pods are."""
         return next(c.namespace for c in self.components if c.name == self.ingress.controller)

@@ -53,6 +53,8 @@ def _platform(environment: Environment) -> dict[str, Any]:
             "load_balancer_name": environment.load_balancer_name,
             "target_group_name": environment.target_group_name,
             "internal": environment.gateway.enabled,
+            "subnets": environment.load_balancer_tier,
+            "client_cidrs": environment.load_balancer_clients,
             "proxy_protocol": not environment.gateway.enabled,
         },
         "gateway": _gateway(environment),
