@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from generator import load, source
-from generator.catalog import IngressController, Known, argo_cd, known
+from generator.catalog import IngressController, Known, argo_cd, ingress_nginx_config, known
 from generator.catalog.placement import spread
 from generator.model.quantity import amount
 from generator.render.values import render as render_values
