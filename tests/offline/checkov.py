@@ -31,7 +31,7 @@ class Finding(NamedTuple):
 
     check: str  # CKV_K8S_11
     title: str
-    object: str  # <source>/<kind>/<name>, the source being a chart or what else made the object
+    object: str  # <source>/<kind>/<name>, as checkov_skips.yaml explains
     file: str
 
 
@@ -72,8 +72,16 @@ def run(folder: pathlib.Path, files: Mapping[str, tuple[str, Iterable[Object]]])
         file.parent.mkdir(parents=True, exist_ok=True)
         judged = [document for document in documents if document["kind"] not in UNJUDGED]
         file.write_text(yaml.dump_all(judged, Dumper=yaml.CSafeDumper), encoding="utf-8")
-    command = [ENVIRONMENT / "bin" / "checkov", "--directory", manifests, "--framework", "kubernetes"]
-    command += ["--skip-download", "--compact", "--output", "json", "--soft-fail"]
+    command = [str(ENVIRONMENT / "bin" / "checkov"), "--directory", str(manifests)]
+    command += [
+        "--framework",
+        "kubernetes",
+        "--skip-download",
+        "--compact",
+        "--output",
+        "json",
+        "--soft-fail",
+    ]
     # Neither the settings nor the account of whoever runs the tests.
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LOG_LEVEL": "ERROR"}
     done = subprocess.run(

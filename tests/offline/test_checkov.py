@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import pathlib
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
+from tests.manifests import environments
+from tests.manifests.helm import ChartMissingError, Helm
 from tests.offline import checkov
 from tests.offline.checkov import PODS, Finding, Skip
+from tests.offline.conftest import ARCHIVES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
 
+    from tests.manifests.model import Application
     from tests.offline.checkov import Report
 
     Object = dict[str, Any]
@@ -24,25 +26,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.offline
 
 ROOT = pathlib.Path(__file__).parents[2]
-RENDERED = ROOT / "rendered"
 CHARTS = ROOT / "argocd" / "charts"
-ARCHIVES = ROOT / ".tools" / "charts"
-ENVIRONMENTS = sorted(f.stem for f in (ROOT / "environments").glob("*.yaml") if f.stem != "platform")
-TEST_HOOK = "helm.sh/hook"  # a pod of `helm test`, which Argo CD never applies
-
-# Kinds without a namespace; the others get the one of their Application where they name none.
-CLUSTER = {
-    "APIService",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "CustomResourceDefinition",
-    "IngressClass",
-    "MutatingWebhookConfiguration",
-    "Namespace",
-    "PriorityClass",
-    "StorageClass",
-    "ValidatingWebhookConfiguration",
-}
+NAMES = environments.names(ROOT)
 
 # In every run: what it says about this must not be nothing.
 BAD = {
@@ -83,143 +68,127 @@ def judge(tmp_path: pathlib.Path) -> Judge:
 # --- What Argo CD applies ---
 
 
-def read(text: str) -> list[Object]:
-    return [document for document in yaml.load_all(text, Loader=yaml.CSafeLoader) if document]
+class Available(Helm):
+    """Makes nothing of the charts that are not there."""
+
+    def template(
+        self,
+        name: str,
+        chart: pathlib.Path,
+        values: Sequence[pathlib.Path],
+        *,
+        namespace: str,
+        kubernetes_version: str,
+    ) -> tuple[Object, ...]:
+        try:
+            return super().template(
+                name, chart, values, namespace=namespace, kubernetes_version=kubernetes_version
+            )
+        except ChartMissingError:
+            return ()
 
 
-def template(
-    helm: pathlib.Path, chart: pathlib.Path, *, name: str, namespace: str, values: Any
-) -> list[Object]:
-    command = [helm, "template", name, chart, "--namespace", namespace]
-    for file in values:
-        command += ["--values", file]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return [in_namespace(document, namespace) for document in read(done.stdout) if not is_test(document)]
+def own_chart(application: Application) -> str | None:
+    """The chart of this repository that an Application installs, if it does."""
+    charts = [source.chart for source in application.sources if source.chart is not None]
+    return next((chart.parent.name for chart in charts if CHARTS in chart.parents), None)
 
 
-def is_test(document: Object) -> bool:
-    return "test" in (document["metadata"].get("annotations") or {}).get(TEST_HOOK, "")
+def is_component(application: Application) -> bool:
+    return own_chart(application) is None and any(source.chart for source in application.sources)
 
 
-def in_namespace(document: Object, namespace: str) -> Object:
-    if document["kind"] not in CLUSTER:
-        document["metadata"].setdefault("namespace", namespace)
-    return document
+def missing(application: Application) -> list[str]:
+    """The archives of its charts that are not there."""
+    charts = [source.chart for source in application.sources if source.chart is not None]
+    return [chart.name for chart in charts if not chart.exists()]
 
 
-def applications() -> Iterator[tuple[str, Object, Object]]:
-    """Environment, Application and each of its sources that makes objects."""
-    for environment in ENVIRONMENTS:
-        for file in sorted((RENDERED / environment / "argocd" / "apps").glob("*.yaml")):
-            [application] = read(file.read_text(encoding="utf-8"))
-            spec = application["spec"]
-            for source in spec.get("sources") or [spec["source"]]:
-                if "chart" in source or "path" in source:
-                    yield environment, application, source
-
-
-def files_of(folder: pathlib.Path, namespace: str) -> list[Object]:
-    """A folder of plain objects, as Argo CD reads it."""
+def applied(helm: Helm) -> list[tuple[str, Application, list[Object]]]:
+    """Environment, Application and what it makes of the charts that are there, namespaces filled in."""
+    loaded = [environments.load(ROOT, name, Available(helm.binary, helm.folder), ARCHIVES) for name in NAMES]
     return [
-        in_namespace(document, namespace)
-        for file in sorted(folder.rglob("*.yaml"))
-        for document in read(file.read_text(encoding="utf-8"))
+        (
+            environment.name,
+            application,
+            [
+                in_namespace(manifest.content, manifest.namespace)
+                for manifest in environment.manifests
+                if manifest.release == application.name
+            ],
+        )
+        for environment in loaded
+        for application in environment.applications
     ]
 
 
-def own_files(helm: pathlib.Path) -> Files:
-    """What the charts and the renderers of this repository make, and what the charts can do besides."""
+def in_namespace(document: Object, namespace: str) -> Object:
+    filled = {"namespace": namespace} if namespace else {}
+    return {**document, "metadata": {**document["metadata"], **filled}}
+
+
+def scenarios(helm: Helm) -> Files:
+    """What our own charts can do besides: the scenarios in their ci/ folders."""
     found: Files = {}
-    for environment, application, source in applications():
-        name, path = application["metadata"]["name"], source.get("path", "")
-        namespace = application["spec"]["destination"]["namespace"]
-        if path.startswith("argocd/charts/"):
-            values = [ROOT / file.removeprefix("/") for file in source["helm"]["valueFiles"]]
-            documents = template(
-                helm, ROOT / path, name=source["helm"]["releaseName"], namespace=namespace, values=values
-            )
-            found[f"{environment}/{name}.yaml"] = (path.split("/")[2], documents)
-        elif path:
-            found[f"{environment}/{name}-objects.yaml"] = ("objects", files_of(ROOT / path, namespace))
-    for environment in ENVIRONMENTS:
-        documents = files_of(RENDERED / environment / "argocd", "argocd")
-        found[f"{environment}/argocd.yaml"] = ("argocd", documents)
     for file in sorted(CHARTS.glob("*/*/ci/*-values.yaml")):
         version, scenario = file.parents[1], file.stem.removesuffix("-values")
-        documents = template(helm, version, name="the-release", namespace="the-namespace", values=[file])
+        made = helm.template("the-release", version, [file], namespace="the-place", kubernetes_version="1.34")
         chart = version.parent.name
-        found[f"{chart}/{version.name}/{scenario}.yaml"] = (f"{chart}/ci/{scenario}", documents)
-    return found
-
-
-def component_files(helm: pathlib.Path) -> tuple[Files, list[str]]:
-    """What the charts of the components make and what stands beside, and the archives that are not there."""
-    found: Files = {}
-    missing = set()
-    for environment, application, source in applications():
-        name, namespace = application["metadata"]["name"], application["spec"]["destination"]["namespace"]
-        if "chart" not in source:
-            if "helm" not in source:
-                objects = files_of(ROOT / source["path"], namespace)
-                found[f"{environment}/{name}-objects.yaml"] = ("objects", objects)
-            continue
-        archive = ARCHIVES / f"{source['chart']}-{source['targetRevision']}.tgz"
-        if not archive.is_file():
-            missing.add(archive.name)
-            continue
-        documents = template(
-            helm,
-            archive,
-            name=source["helm"]["releaseName"],
-            namespace=namespace,
-            values=[ROOT / file.removeprefix("$values/") for file in source["helm"]["valueFiles"]],
+        found[f"{chart}/{version.name}/{scenario}.yaml"] = (
+            f"{chart}/ci/{scenario}",
+            [in_namespace(document, "the-place") for document in made],
         )
-        found[f"{environment}/{name}.yaml"] = (source["chart"], documents)
-    return found, sorted(missing)
+    return found
 
 
 # --- Two runs, so that two processes share the work ---
 
-COMPONENTS = {source["chart"] for _, _, source in applications() if "chart" in source}
-EVERYTHING = {
-    *COMPONENTS,
-    *(chart.name for chart in CHARTS.iterdir()),
-    "objects",
-    "argocd",
-    "*",
-}
+
+def complain(lines: list[str], cure: str) -> None:
+    assert not lines, "\n".join([*lines, cure])
 
 
-def test_our_own_objects_fail_no_check_without_a_reason(helm: pathlib.Path, judge: Judge) -> None:
-    files = own_files(helm)
-    for environment in ENVIRONMENTS:
-        assert {source for file, (source, _) in files.items() if file.startswith(f"{environment}/")} >= {
-            "argocd",
-            "workload",
-        }
+def test_our_own_objects_fail_no_check_without_a_reason(renderer: Helm, judge: Judge) -> None:
+    files, components = scenarios(renderer), set()
+    for environment, application, documents in applied(renderer):
+        if is_component(application):
+            components.add(application.name)
+        else:
+            source = own_chart(application) or application.name
+            files[f"{environment}/{application.name}.yaml"] = (source, documents)
+    assert {f"{name}/root.yaml" for name in NAMES} < files.keys()
+    assert {source for source, _ in files.values()} > {"root", "edge", "workload"}
     failed, skips = judge(files).failed, checkov.read_skips()
-    assert checkov.unexplained(failed, skips) == []
-    assert checkov.idle(failed, [skip for skip in skips if skip.source not in COMPONENTS]) == []
+    complain(checkov.unexplained(failed, skips), "mend it, or say in checkov_skips.yaml why not")
+    others = [skip for skip in skips if skip.source not in components]
+    complain(checkov.idle(failed, others), "nothing fails: remove it from checkov_skips.yaml")
 
 
-def test_the_components_fail_no_check_without_a_reason(helm: pathlib.Path, judge: Judge) -> None:
-    files, missing = component_files(helm)
-    there = {source for source, _ in files.values()} & COMPONENTS
-    if there:
-        failed, skips = judge(files).failed, checkov.read_skips()
-        assert checkov.unexplained(failed, skips) == []
-        assert checkov.idle(failed, [skip for skip in skips if skip.source in there]) == []
-    if missing:
-        pytest.skip(f"component charts are not in .tools/charts: run `make charts` ({', '.join(missing)})")
+def test_the_components_fail_no_check_without_a_reason(renderer: Helm, judge: Judge) -> None:
+    """The objects that stand beside their charts included."""
+    components = [entry for entry in applied(renderer) if is_component(entry[1])]
+    assert {environment for environment, _, _ in components} == set(NAMES)
+    absent = {archive for _, application, _ in components for archive in missing(application)}
+    files = {
+        f"{where}/{application.name}.yaml": (application.name, made)
+        for where, application, made in components
+    }
+    failed, skips = judge(files).failed, checkov.read_skips()
+    complain(checkov.unexplained(failed, skips), "mend it, or say in checkov_skips.yaml why not")
+    whole = {application.name for _, application, _ in components if not missing(application)}
+    judged = [skip for skip in skips if skip.source in whole]
+    complain(checkov.idle(failed, judged), "nothing fails: remove it from checkov_skips.yaml")
+    if absent:
+        pytest.skip(
+            f"component charts are not in .tools/charts: run `make charts` ({', '.join(sorted(absent))})"
+        )
 
 
 # --- The skips ---
 
 
-def test_every_skip_is_about_something_that_there_is_and_says_why() -> None:
+def test_every_skip_names_a_check_once_and_says_why() -> None:
     skips = checkov.read_skips()
-    assert {skip.source for skip in skips} <= EVERYTHING
     assert len({(skip.check, skip.objects) for skip in skips}) == len(skips)
     assert [skip for skip in skips if len(skip.reason.split()) < 3] == []
 
