@@ -76,6 +76,7 @@ def read(root: Path, content: Object, archives: Path) -> Application:
         server=spec["destination"]["server"],
         namespace=spec["destination"]["namespace"],
         options=frozenset(spec["syncPolicy"]["syncOptions"]),
+        namespace_labels=(spec["syncPolicy"].get("managedNamespaceMetadata") or {}).get("labels") or {},
         sources=tuple(_source(root, content, source, refs, archives) for source in sources),
     )
 
@@ -93,11 +94,13 @@ def _source(root: Path, content: Object, source: Object, refs: set[str], archive
         chart = root / source["path"]
     elif "path" in source:
         plain_files = _plain_files(root / source["path"], directory)
+    value_files = tuple(_value_file(root, chart, file, refs) for file in helm.get("valueFiles", []))
     return Source(
         repository=source["repoURL"],
         chart=chart,
         release_name=helm.get("releaseName", content["metadata"]["name"]),
-        value_files=tuple(_value_file(root, chart, file, refs) for file in helm.get("valueFiles", [])),
+        value_files=value_files,
+        values=tuple(content for file in value_files if file.is_file() for content in documents(file)),
         plain_files=plain_files,
     )
 

@@ -90,6 +90,7 @@ class Source(NamedTuple):
     chart: Path | None
     release_name: str
     value_files: tuple[Path, ...]
+    values: tuple[Object, ...]  # of each file
     plain_files: tuple[Path, ...]
 
 
@@ -102,6 +103,7 @@ class Application(NamedTuple):
     server: str
     namespace: str  # where it puts what names no namespace
     options: frozenset[str]
+    namespace_labels: dict[str, str]  # that it puts on its namespace when it makes it
     sources: tuple[Source, ...]
 
 

@@ -1,4 +1,4 @@
-"""Every pod of a workload is hardened: the `restricted` Pod Security level, and more."""
+"""Every pod fits the Pod Security level of its namespace; that of a workload is `restricted`, and more."""
 
 from __future__ import annotations
 
@@ -45,26 +45,23 @@ PROFILES = ("RuntimeDefault", "Localhost")
 
 def check(environment: Environment) -> Iterator[str]:
     """Yield what a pod may not do, in the workloads' project and wherever a namespace demands it."""
-    demanding = {
-        namespace.name
-        for namespace in environment.of_kind("Namespace")
-        if namespace.labels.get("pod-security.kubernetes.io/enforce") == "restricted"
-    }
+    labels = {a.namespace: a.namespace_labels for a in environment.applications}
+    labels |= {namespace.name: namespace.labels for namespace in environment.of_kind("Namespace")}
     for pod in pods(environment):
-        if pod.owner.project == "workloads" or pod.namespace in demanding:
-            for complaint in [*_pod(pod.spec), *_containers(pod)]:
-                yield f"{pod}: {complaint}"
-        if pod.owner.project == "workloads" and pod.namespace not in demanding:
-            yield f"{pod}: namespace {pod.namespace} does not enforce the level restricted"
+        level = labels.get(pod.namespace, {}).get("pod-security.kubernetes.io/enforce")
+        if level == "restricted":
+            yield from (f"{pod}: {complaint}" for complaint in [*_pod(pod.spec), *_containers(pod)])
+        if pod.owner.project == "workloads":
+            yield from (f"{pod}: {complaint}" for complaint in _beyond(pod))
+            if level != "restricted":
+                yield f"{pod}: namespace {pod.namespace} does not enforce the level restricted"
 
 
 def _pod(spec: Object) -> Iterator[str]:
     context = spec.get("securityContext") or {}
-    for key in ("hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"):
+    for key in ("hostNetwork", "hostPID", "hostIPC"):
         if spec.get(key):
             yield f"{key} is true"
-    if spec.get("hostUsers") is True and context.get("runAsUser") == 0:
-        yield "runs as root of the node"
     for volume in spec.get("volumes") or []:
         kinds = volume.keys() - {"name"} - VOLUMES
         if kinds:
@@ -72,8 +69,6 @@ def _pod(spec: Object) -> Iterator[str]:
     for sysctl in context.get("sysctls") or []:
         if sysctl["name"] not in SYSCTLS:
             yield f"sets {sysctl['name']} of the kernel"
-    if spec.get("automountServiceAccountToken") is not False:
-        yield "automountServiceAccountToken is not false"
 
 
 def _containers(pod: Pod) -> Iterator[str]:
@@ -106,8 +101,6 @@ def _rights(context: Object) -> Iterator[str]:
         yield "privileged is true"
     if context.get("allowPrivilegeEscalation") is not False:
         yield "allowPrivilegeEscalation is not false"
-    if context.get("readOnlyRootFilesystem") is not True:
-        yield "readOnlyRootFilesystem is not true"
     if "ALL" not in (capabilities.get("drop") or []):
         yield "capabilities.drop is without ALL"
     if set(capabilities.get("add") or []) - {"NET_BIND_SERVICE"}:
@@ -123,7 +116,17 @@ def _surroundings(container: Object) -> Iterator[str]:
     calls += list((container.get("lifecycle") or {}).values())
     if any((call.get(means) or {}).get("host") for call in calls for means in ("httpGet", "tcpSocket")):
         yield "a probe or hook names a host"
-    resources = container.get("resources") or {}
-    for part, resource in (("requests", "cpu"), ("requests", "memory"), ("limits", "memory")):
-        if resource not in (resources.get(part) or {}):
-            yield f"resources.{part}.{resource} is not set"
+
+
+def _beyond(pod: Pod) -> Iterator[str]:
+    """What no level asks for, and a workload has all the same."""
+    if pod.spec.get("automountServiceAccountToken") is not False:
+        yield "automountServiceAccountToken is not false"
+    for container in pod.containers:
+        where = f"container {container['name']}"
+        if (container.get("securityContext") or {}).get("readOnlyRootFilesystem") is not True:
+            yield f"{where}: readOnlyRootFilesystem is not true"
+        resources = container.get("resources") or {}
+        for part, resource in (("requests", "cpu"), ("requests", "memory"), ("limits", "memory")):
+            if resource not in (resources.get(part) or {}):
+                yield f"{where}: resources.{part}.{resource} is not set"

@@ -36,5 +36,9 @@ def _call(environment: Environment, caller: Manifest, to: Object) -> Iterator[st
     port = to.get("port", HTTPS)
     if service is None:
         yield f"{caller}: there is no Service {to['name']} in namespace {to['namespace']}"
-    elif service_port(service, port) is None or not selected(environment, service):
+    elif service_port(service, port) is None or not _answering(environment, service):
         yield f"{caller}: nobody answers at port {port} of Service {to['name']}"
+
+
+def _answering(environment: Environment, service: Manifest) -> bool:
+    return any(pod.owner.spec.get("replicas", 1) for pod in selected(environment, service))
