@@ -81,7 +81,12 @@ def _values(environment: Environment, _component: Component) -> dict[str, Any]:
         "applicationSet": {"replicas": 0, "resources": resources("20m", "64Mi", "256Mi")},
         "notifications": {"enabled": False, "resources": resources("20m", "64Mi", "256Mi")},
         "dex": {"enabled": False},
-        "redis": {"resources": load["redis"]},
+        "redis": {
+            "resources": load["redis"],
+            "livenessProbe": {"enabled": True},
+            "readinessProbe": {"enabled": True},
+            "automountServiceAccountToken": False,  # it asks Kubernetes nothing
+        },
         "redisSecretInit": {"resources": resources("10m", "64Mi", "256Mi")},
         **({"redis-ha": _redis(environment, load["redis"])} if high else {}),
     }

@@ -31,11 +31,13 @@ def _values(_environment: Environment, component: Component) -> dict[str, Any]:
             "replicaCount": 2,
             "podDisruptionBudget": budget,
             **_pods("external-secrets-webhook"),
+            "livenessProbe": probe,
             "resources": resources("20m", "64Mi", "256Mi"),
         },
         # Renews the webhook's certificate now and then: one is enough, and nothing waits for it.
         "certController": {
             **_pods("external-secrets-cert-controller"),
+            "livenessProbe": probe,
             "resources": resources("20m", "128Mi", "512Mi"),
         },
     }
