@@ -1,0 +1,156 @@
+variable "name" {
+  description = "Name of the EKS cluster."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$", var.name))
+    error_message = "An EKS cluster's name takes letters, digits, - and _, up to 100. It is \"${var.name}\" and follows from platform.name and the environment's name."
+  }
+}
+
+variable "role_name" {
+  description = "Name of the control plane's IAM role."
+  type        = string
+}
+
+variable "node_role_name" {
+  description = "Name of the nodes' IAM role."
+  type        = string
+}
+
+variable "key_alias" {
+  description = "Alias of the key that encrypts Kubernetes Secrets, with \"alias/\"."
+  type        = string
+
+  validation {
+    condition     = can(regex("^alias/[a-zA-Z0-9/_-]+$", var.key_alias)) && !startswith(var.key_alias, "alias/aws/")
+    error_message = "A key's alias must be alias/<name>, and alias/aws/ is AWS's own. It is \"${var.key_alias}\"."
+  }
+}
+
+variable "control_plane_log_group" {
+  description = "Name of the control plane's log group, from whoever made it: the cluster waits for it, or EKS would make one that is not encrypted and never expires."
+  type        = string
+}
+
+variable "kubernetes_version" {
+  description = "Kubernetes minor version of control plane and nodes, as \"1.34\"."
+  type        = string
+
+  validation {
+    condition     = can(regex("^1\\.[0-9]{2}$", var.kubernetes_version))
+    error_message = "cluster.kubernetesVersion must be a minor version in quotes, as \"1.34\". It is \"${var.kubernetes_version}\"."
+  }
+}
+
+variable "service_cidr" {
+  description = "Addresses of Kubernetes Services, outside the VPC. Cannot be changed later."
+  type        = string
+
+  validation {
+    # EKS, CreateCluster: kubernetesNetworkConfig.serviceIpv4Cidr.
+    condition = try(
+      cidrsubnet(var.service_cidr, 0, 0) == var.service_cidr &&
+      contains(range(12, 25), tonumber(split("/", var.service_cidr)[1])) &&
+      anytrue([
+        for block in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] :
+        cidrsubnet("${split("/", var.service_cidr)[0]}/${split("/", block)[1]}", 0, 0) == block &&
+        tonumber(split("/", var.service_cidr)[1]) >= tonumber(split("/", block)[1])
+      ]), false
+    )
+    error_message = "cluster.serviceCidr must be a private network address (10/8, 172.16/12 or 192.168/16) from /12 to /24, as 172.20.0.0/16. It is \"${var.service_cidr}\"."
+  }
+}
+
+variable "endpoint_subnet_ids" {
+  description = "Subnets for the control plane's network interfaces, in the order of their zones. The first two are used."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.endpoint_subnet_ids) >= 2
+    error_message = "EKS needs subnets in two zones for its network interfaces. Set network.zones in the spec to 2 or 3."
+  }
+}
+
+variable "node_subnet_ids" {
+  description = "Subnets of nodes and pods, in the order of their zones."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.node_subnet_ids) >= 2
+    error_message = "Nodes need subnets in two zones, or one zone's failure stops everything. Set network.zones in the spec to 2 or 3."
+  }
+}
+
+variable "public_access_cidrs" {
+  description = "Networks that may reach the public API endpoint. Empty: there is none."
+  type        = set(string)
+
+  validation {
+    condition     = alltrue([for cidr in var.public_access_cidrs : try(cidrsubnet(cidr, 0, 0) == cidr && !strcontains(cidr, ":"), false)])
+    error_message = "cluster.publicAccessCidrs must list IPv4 network addresses, as 203.0.113.0/24. Got: ${join(", ", var.public_access_cidrs)}."
+  }
+
+  validation {
+    condition     = alltrue([for cidr in var.public_access_cidrs : try(tonumber(split("/", cidr)[1]) >= 8, true)])
+    error_message = "cluster.publicAccessCidrs must not open the Kubernetes API to everybody: 0.0.0.0/0, or a network wider than /8, is not allowed. List your offices' or VPN's addresses, or leave it empty and use the private endpoint. Got: ${join(", ", var.public_access_cidrs)}."
+  }
+
+  validation {
+    condition = alltrue(flatten([
+      for cidr in var.public_access_cidrs : [
+        for block in ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] :
+        try(cidrsubnet("${split("/", cidr)[0]}/${split("/", block)[1]}", 0, 0) != block, true)
+      ]
+    ]))
+    error_message = "cluster.publicAccessCidrs takes public addresses only, EKS refuses private ones: from a private network the API is reached through its private endpoint. Got: ${join(", ", var.public_access_cidrs)}."
+  }
+
+  validation {
+    condition     = length(var.public_access_cidrs) <= 40
+    error_message = "EKS allows 40 networks in cluster.publicAccessCidrs; there are ${length(var.public_access_cidrs)}."
+  }
+}
+
+variable "admin_roles" {
+  description = "ARNs of the IAM roles that are cluster administrators. Nobody else is, not even who made the cluster."
+  type        = set(string)
+
+  validation {
+    condition     = alltrue([for arn in var.admin_roles : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/[^*]+$", arn))])
+    error_message = "cluster.adminRoles must list ARNs of IAM roles with their path, as arn:aws:iam::111111111111:role/platform-admin; an assumed role (arn:aws:sts::...) is not one. Got: ${join(", ", var.admin_roles)}."
+  }
+}
+
+variable "addons" {
+  description = "Version of each EKS add-on, by its name."
+  type        = map(string)
+
+  validation {
+    condition     = length(setsubtract(["coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni"], keys(var.addons))) == 0
+    error_message = "No node works without coredns, eks-pod-identity-agent, kube-proxy and vpc-cni. cluster.addons lacks ${join(", ", setsubtract(["coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni"], keys(var.addons)))}."
+  }
+
+  validation {
+    condition     = alltrue([for version in values(var.addons) : can(regex("^v[0-9]+\\.[0-9]+\\.[0-9]+-eksbuild\\.[0-9]+$", version))])
+    error_message = "cluster.addons must pin full versions, as v1.21.1-eksbuild.1. Got: ${join(", ", [for name, version in var.addons : "${name} ${version}"])}. `aws eks describe-addon-versions --kubernetes-version ${var.kubernetes_version}` lists them."
+  }
+}
+
+variable "addon_roles" {
+  description = "Role and Kubernetes service account (in kube-system) of the add-ons that call AWS."
+  type = map(object({
+    role_name       = string
+    service_account = string
+  }))
+
+  validation {
+    condition     = toset(keys(var.addon_roles)) == setintersection(keys(var.addons), keys(local.addon_policies))
+    error_message = "Exactly the add-ons that call AWS need a role: ${join(", ", setintersection(keys(var.addons), keys(local.addon_policies)))}. Got roles for: ${join(", ", keys(var.addon_roles))}. A new one needs its policy in addon_roles.tf."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Refuse to delete or replace the cluster."
+  type        = bool
+}
