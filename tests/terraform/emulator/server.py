@@ -1,0 +1,69 @@
+"""The WSGI application: every call recorded, EKS answered here, the rest by moto."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+from tests.terraform.emulator.aws import OWN_KEY
+from tests.terraform.emulator.calls import identify
+from tests.terraform.emulator.errors import AwsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.terraform.emulator.calls import Call
+    from tests.terraform.emulator.eks import Eks
+
+CALLS = "/_emulator/calls"  # the calls so far, oldest first
+
+
+class Server:
+    """Callable as WSGI wants it."""
+
+    eks: Eks  # set once the address is known, for it calls back
+
+    def __init__(self) -> None:
+        """Stand before moto."""
+        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.calls: list[Call] = []
+        self.lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == CALLS:
+            with self.lock:
+                return _answer(start_response, "200 OK", [call.as_dict() for call in self.calls])
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+        call = identify(environ, body)
+        if call and call.key != OWN_KEY:
+            with self.lock:
+                self.calls.append(call)
+        if call and call.service == "eks":
+            return self._eks(call, start_response)
+        answer: Iterable[bytes] = self.moto(environ, start_response)
+        return answer
+
+    def _eks(self, call: Call, start_response: Any) -> Iterable[bytes]:
+        try:
+            return _answer(start_response, "200 OK", self.eks.answer(call))
+        except AwsError as error:
+            return _answer(start_response, error.status, {"message": error.message}, error.code)
+
+
+def _answer(start_response: Any, status: str, document: object, error: str = "") -> Iterable[bytes]:
+    data = json.dumps(document).encode()
+    headers = [
+        ("Content-Type", "application/json"),
+        ("Content-Length", str(len(data))),
+        ("x-amzn-RequestId", str(uuid.uuid4())),
+    ]
+    if error:
+        headers.append(("x-amzn-ErrorType", error))
+    start_response(status, headers)
+    return [data]
