@@ -1,0 +1,173 @@
+# What only the root decides: which module gets what of which. The modules have tests of their own, and what an
+# environment comes to is tested with its rendered variables.
+
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "x"
+  secret_key                  = "x"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = module.alerts.data.aws_caller_identity.current
+  values = { account_id = "111111111111" }
+}
+
+override_data {
+  target = module.cluster.data.aws_caller_identity.current
+  values = { account_id = "111111111111" }
+}
+
+override_data {
+  target = module.logs.data.aws_caller_identity.current
+  values = { account_id = "111111111111" }
+}
+
+override_data {
+  target = module.network.data.aws_caller_identity.current
+  values = { account_id = "111111111111" }
+}
+
+override_data {
+  target = module.secrets.data.aws_caller_identity.current
+  values = { account_id = "111111111111" }
+}
+
+override_data {
+  target = module.ingress.data.aws_route53_zone.this
+  values = { zone_id = "Z1" }
+}
+
+override_module {
+  target          = module.network
+  override_during = plan
+  outputs = {
+    vpc_id             = "vpc-1"
+    private_subnet_ids = { a = "subnet-private-a", b = "subnet-private-b" }
+    public_subnet_ids  = { a = "subnet-public-a", b = "subnet-public-b" }
+    intra_subnet_ids   = { a = "subnet-intra-a", b = "subnet-intra-b" }
+    nat_gateway_ids    = { a = "nat-a" }
+  }
+}
+
+override_module {
+  target          = module.cluster
+  override_during = plan
+  outputs = {
+    name              = "shop-dev"
+    arn               = "arn:aws:eks:us-east-1:111111111111:cluster/shop-dev"
+    security_group_id = "sg-cluster"
+  }
+}
+
+variables {
+  platform            = "shop"
+  environment         = "dev"
+  account_id          = "111111111111"
+  region              = "us-east-1"
+  tags                = { Environment = "dev" }
+  deletion_protection = false
+  network = {
+    name                = "shop-dev"
+    cidr                = "10.10.0.0/16"
+    nat                 = "single"
+    interface_endpoints = []
+    flow_log_role_name  = "shop-dev-flow-log"
+    zones = {
+      us-east-1a = { private = "10.10.0.0/18", public = "10.10.192.0/22", intra = "10.10.208.0/22", database = "10.10.224.0/22" }
+      us-east-1b = { private = "10.10.64.0/18", public = "10.10.196.0/22", intra = "10.10.212.0/22", database = "10.10.228.0/22" }
+    }
+  }
+  logs = {
+    key_alias      = "alias/shop-dev-logs"
+    retention_days = 30
+    groups = {
+      applications  = "/shop/dev/logs"
+      control_plane = "/aws/eks/shop-dev/cluster"
+      flow_logs     = "/shop/dev/flow-logs"
+      metrics       = "/shop/dev/metrics"
+    }
+  }
+  cluster = {
+    name                = "shop-dev"
+    role_name           = "shop-dev-cluster"
+    node_role_name      = "shop-dev-nodes"
+    key_alias           = "alias/shop-dev-cluster"
+    kubernetes_version  = "1.34"
+    service_cidr        = "172.20.0.0/16"
+    public_access_cidrs = []
+    admin_roles         = []
+    addons              = {}
+    addon_roles         = {}
+    node_groups         = {}
+  }
+  ingress = {
+    domain             = "dev.shop.example"
+    hosts              = ["api.dev.shop.example"]
+    load_balancer_name = "shop-dev"
+    target_group_name  = "shop-dev-g1"
+    internal           = true
+    subnets            = "intra"
+    client_cidrs       = ["10.10.208.0/22", "10.10.212.0/22"]
+    proxy_protocol     = false
+  }
+  gateway = { enabled = true, throttle = null, routes = [] }
+  identities = {
+    external-secrets = {
+      role_name       = "shop-dev-external-secrets"
+      namespace       = "external-secrets"
+      service_account = "external-secrets"
+      policy          = "external-secrets"
+      statements      = []
+    }
+    web = {
+      role_name       = "shop-dev-web"
+      namespace       = "web"
+      service_account = "web"
+      policy          = null
+      statements      = [{ actions = ["sqs:SendMessage"], resources = ["arn:aws:sqs:*:*:orders"] }]
+    }
+  }
+  secrets        = { key_alias = "alias/shop-dev-secrets", recovery_days = 7, names = ["shop/dev/web/api-key"] }
+  secret_readers = { web = { role_name = "shop-dev-web-secrets", secrets = ["shop/dev/web/api-key"] } }
+  registry       = null
+  alerts         = { topic_name = "shop-dev-alerts", key_alias = "alias/shop-dev-alerts", emails = [], budget = null }
+}
+
+run "one_identity_for_each_release" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(module.identity)) == toset(["external-secrets", "web"])
+    error_message = "One identity per release that needs AWS."
+  }
+  assert {
+    condition     = output.repository_urls == null
+    error_message = "No registry unless this environment holds it."
+  }
+}
+
+run "the_registry_where_it_is_held" {
+  command = plan
+
+  variables {
+    registry = { repositories = ["shop/web"], pull_accounts = ["222222222222"] }
+  }
+
+  assert {
+    condition     = toset(keys(output.repository_urls)) == toset(["shop/web"])
+    error_message = "A repository for each image of the registry."
+  }
+}
+
+run "an_account_that_lost_its_zeros" {
+  command = plan
+
+  variables {
+    account_id = "11111111111"
+  }
+
+  expect_failures = [var.account_id]
+}

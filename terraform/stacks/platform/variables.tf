@@ -1,0 +1,184 @@
+# What the generator renders to rendered/<environment>/terraform/platform.tfvars.json. The modules validate the
+# values; the types here are closed, and a test refuses a file with a key that they do not have.
+
+variable "platform" {
+  description = "The platform's name."
+  type        = string
+}
+
+variable "environment" {
+  description = "The environment's name."
+  type        = string
+}
+
+variable "account_id" {
+  description = "The AWS account that everything is made in."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id must be 12 digits: set `account` in environments/${var.environment}.yaml, in quotes."
+  }
+}
+
+variable "region" {
+  description = "The AWS region that everything is made in."
+  type        = string
+}
+
+variable "tags" {
+  description = "Tags of every resource."
+  type        = map(string)
+}
+
+variable "deletion_protection" {
+  description = "Whether the load balancer and the like refuse to be deleted."
+  type        = bool
+}
+
+variable "network" {
+  description = "The VPC and, by availability zone, its subnets."
+  type = object({
+    name                = string
+    cidr                = string
+    nat                 = string
+    interface_endpoints = list(string)
+    flow_log_role_name  = string
+    zones = map(object({
+      private  = string
+      public   = string
+      intra    = string
+      database = string
+    }))
+  })
+}
+
+variable "logs" {
+  description = "CloudWatch log groups by what goes there, and how many days it is kept."
+  type = object({
+    key_alias      = string
+    retention_days = number
+    groups = object({
+      applications  = string
+      control_plane = string
+      flow_logs     = string
+      metrics       = string
+    })
+  })
+}
+
+variable "cluster" {
+  description = "The EKS cluster, its add-ons and its node groups."
+  type = object({
+    name                = string
+    role_name           = string
+    node_role_name      = string
+    key_alias           = string
+    kubernetes_version  = string
+    service_cidr        = string
+    public_access_cidrs = list(string)
+    admin_roles         = list(string)
+    addons              = map(string)
+    addon_roles = map(object({
+      role_name       = string
+      service_account = string
+    }))
+    node_groups = map(object({
+      instance_types = list(string)
+      ami_type       = string
+      min            = number
+      max            = number
+      capacity       = string
+      disk_size      = number
+      labels         = map(string)
+      taints = list(object({
+        key    = string
+        value  = string
+        effect = string
+      }))
+    }))
+  })
+}
+
+variable "ingress" {
+  description = "The load balancer, and the hosts that it answers for."
+  type = object({
+    domain             = string
+    hosts              = list(string)
+    load_balancer_name = string
+    target_group_name  = string
+    internal           = bool
+    subnets            = string
+    client_cidrs       = list(string)
+    proxy_protocol     = bool
+  })
+}
+
+variable "gateway" {
+  description = "The API Gateway in front of the load balancer, and the routes that it lets through."
+  type = object({
+    enabled = bool
+    throttle = object({
+      rate  = number
+      burst = number
+    })
+    routes = list(object({
+      host     = string
+      path     = string
+      auth     = string
+      workload = string
+    }))
+  })
+}
+
+variable "identities" {
+  description = "By release: the IAM role of its pods, for one service account, and what it may do."
+  type = map(object({
+    role_name       = string
+    namespace       = string
+    service_account = string
+    policy          = string
+    statements = list(object({
+      actions   = list(string)
+      resources = list(string)
+    }))
+  }))
+}
+
+variable "secrets" {
+  description = "Secrets Manager entries that people or rotations fill, and days in which a deleted one can be brought back."
+  type = object({
+    key_alias     = string
+    recovery_days = number
+    names         = list(string)
+  })
+}
+
+variable "secret_readers" {
+  description = "By workload: the IAM role that External Secrets assumes, and the secrets that it reads."
+  type = map(object({
+    role_name = string
+    secrets   = list(string)
+  }))
+}
+
+variable "registry" {
+  description = "ECR repositories, and the other accounts that pull from them; null in an environment without."
+  type = object({
+    repositories  = list(string)
+    pull_accounts = list(string)
+  })
+}
+
+variable "alerts" {
+  description = "The topic of the alarms, who hears of them, and what a month may cost."
+  type = object({
+    topic_name = string
+    key_alias  = string
+    emails     = list(string)
+    budget = object({
+      name        = string
+      monthly_usd = number
+    })
+  })
+}
