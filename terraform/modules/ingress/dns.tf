@@ -39,9 +39,8 @@ resource "aws_acm_certificate_validation" "this" {
   certificate_arn         = aws_acm_certificate.this.arn
   validation_record_fqdns = [for record in aws_route53_record.validation : record.fqdn]
 
-  lifecycle {
-    create_before_destroy = true
-  }
+  # Not create_before_destroy, which would spread to the records: those of another certificate have the same
+  # names and values, so the old ones, going last, would take the new ones along.
 }
 
 # Behind the API Gateway the hosts are the gateway's.

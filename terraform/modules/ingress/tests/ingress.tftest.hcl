@@ -99,6 +99,10 @@ run "ends_tls_and_speaks_it_again" {
     ])
     error_message = "The listener would be without a target group or certificate, or the load balancer without a security group."
   }
+  assert {
+    condition     = !strcontains(regex("(?s)resource \"aws_acm_certificate_validation\" \"this\" {.*?\n}", file("${path.module}/dns.tf")), "create_before_destroy = true")
+    error_message = "It spreads to the validation records, and a new certificate's would go with the old one's."
+  }
 }
 
 run "admits_443_from_clients_and_goes_to_targets_only" {
