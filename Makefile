@@ -11,7 +11,7 @@ CHECKOV := .tools/checkov/.complete
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check plan apply test test-offline test-rules lint format bench tools charts lock clean
+.PHONY: help render check plan apply test test-offline test-apply test-rules lint format bench tools charts providers lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,10 +31,13 @@ plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev S
 	  && terraform $@ -var-file=../../../rendered/$(ENV)/terraform/$(STACK).tfvars.json
 
 test: $(DEV) ## Unit, golden and property tests
-	$(BIN)/python -m pytest -q -n auto -m "not offline" $(ARGS)
+	$(BIN)/python -m pytest -q -n auto -m "not offline and not apply" $(ARGS)
 
-test-offline: $(DEV) tools ## Real helm and checkov without a network
+test-offline: $(DEV) tools ## Real terraform, helm and checkov without a network
 	$(BIN)/python -m pytest -q -n auto -m offline $(ARGS)
+
+test-apply: $(DEV) ## Apply, change and destroy the platform on an AWS emulator
+	$(BIN)/python -m pytest -q -m apply $(ARGS)
 
 test-rules: $(DEV) ## Delete each rule in turn and show that a test fails
 	$(BIN)/python tests/delete_each_rule.py
@@ -56,6 +59,9 @@ tools: $(HELM) $(CHECKOV) ## Real helm (linux/amd64) and checkov for the tests
 
 charts: $(DEV) $(HELM) ## Fetch the component charts that the environments pin (ACCEPT=1 pins new ones)
 	$(BIN)/python tests/tools/charts.py $(if $(ACCEPT),--accept)
+
+providers: $(DEV) ## Fetch the Terraform providers that the roots pin, for the tests
+	$(BIN)/python -m tests.tools.providers
 
 lock: $(DEV) ## Lock the newest versions that requirements/*.in allow
 	$(BIN)/python -m pip install --quiet uv

@@ -1,4 +1,4 @@
-"""What several tests need: the checkout, the real helm, the upstream schemas."""
+"""What several tests need: the checkout, the real helm and terraform, the upstream schemas."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ import pathlib
 import re
 import shutil
 import subprocess
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.terraform import runner
+
+if TYPE_CHECKING:
+    from tests.terraform.runner import Terraform
 
 ROOT = pathlib.Path(__file__).parents[1]
 OLDEST_HELM = (3, 19)  # what Argo CD 3.3 and 3.4 ship
@@ -35,6 +41,12 @@ def helm() -> pathlib.Path:
     if number is None or (int(number[1]), int(number[2])) < OLDEST_HELM:
         pytest.skip(f"{found} is helm {run.stdout.strip()}: run `make tools`, or install helm 3.19 or later")
     return pathlib.Path(found)
+
+
+@pytest.fixture(scope="session")
+def terraform() -> Terraform:
+    """The terraform that the spec pins."""
+    return runner.find()
 
 
 @pytest.fixture(scope="session")

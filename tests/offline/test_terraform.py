@@ -1,0 +1,102 @@
+"""Every module and root of terraform/: format, validity, house rules, and their own tests."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.terraform import folders, runner
+from tests.terraform.runner import TERRAFORM
+
+if TYPE_CHECKING:
+    import pathlib
+    from collections.abc import Iterable
+
+    from tests.terraform.runner import Terraform
+
+pytestmark = pytest.mark.offline
+
+MODULES = folders.modules(TERRAFORM)
+ROOTS = folders.roots(TERRAFORM)
+TESTS = [
+    pytest.param(file, id=f"{folder.name}/{file.name}")
+    for folder in (*MODULES, *ROOTS)
+    for file in sorted(folder.glob("tests/*.tftest.hcl"))
+]
+EXACT = re.compile(r"\d+\.\d+\.\d+")
+
+
+def named(parents: Iterable[pathlib.Path]) -> list[Any]:
+    return [pytest.param(folder, id=f"{folder.parent.name}/{folder.name}") for folder in parents]
+
+
+def test_there_is_something_to_test() -> None:
+    assert MODULES
+    assert ROOTS
+
+
+def test_files_are_formatted(terraform: Terraform) -> None:
+    assert terraform.attempt(TERRAFORM, "fmt", "-check", "-recursive", "-diff", "-no-color").stdout == ""
+
+
+@pytest.mark.parametrize("folder", named(ROOTS))
+def test_a_root_is_valid(terraform: Terraform, tmp_path: pathlib.Path, folder: pathlib.Path) -> None:
+    copied = runner.copy(tmp_path) / folder.relative_to(TERRAFORM)
+    terraform.init(copied)
+    terraform.run(copied, "validate", "-no-color")
+
+
+# `terraform test` validates, too. Each file in a copy of its own, so that they run in parallel.
+@pytest.mark.parametrize("file", TESTS)
+def test_its_own_tests_pass(terraform: Terraform, tmp_path: pathlib.Path, file: pathlib.Path) -> None:
+    copied = runner.copy(tmp_path) / file.relative_to(TERRAFORM)
+    folder = copied.parents[1]
+    terraform.init(folder)
+    said = terraform.run(folder, "test", "-no-color", f"-filter={copied.relative_to(folder)}")
+    assert "Success! 0 passed" not in said
+
+
+@pytest.mark.parametrize("folder", named(MODULES))
+def test_a_module_has_tests_of_its_own(folder: pathlib.Path) -> None:
+    assert list(folder.glob("tests/*.tftest.hcl"))
+
+
+@pytest.mark.parametrize("folder", named([*MODULES, *ROOTS]))
+def test_variables_and_outputs_say_what_they_are(folder: pathlib.Path) -> None:
+    variables, outputs = folders.labelled(folder, "variable"), folders.labelled(folder, "output")
+    assert [name for name, body in variables.items() if not body.get("description")] == []
+    assert [name for name, body in variables.items() if not body.get("type")] == []
+    assert [name for name, body in outputs.items() if not body.get("description")] == []
+
+
+@pytest.mark.parametrize("folder", named(MODULES))
+def test_a_module_leaves_providers_and_state_to_the_root(folder: pathlib.Path) -> None:
+    assert list(folders.blocks(folder, "provider")) == []
+    for block in folders.blocks(folder, "terraform"):
+        assert "backend" not in block
+        assert "cloud" not in block
+
+
+@pytest.mark.parametrize("folder", named(MODULES))
+def test_a_module_allows_a_range(folder: pathlib.Path) -> None:
+    (versions,) = folders.blocks(folder, "terraform")
+    constraints = [versions["required_version"], *folders.providers(folder).values()]
+    assert [c for c in constraints if ">=" not in c or "<" not in c] == []
+
+
+@pytest.mark.parametrize("folder", named(ROOTS))
+def test_a_root_pins_exactly(folder: pathlib.Path) -> None:
+    (versions,) = folders.blocks(folder, "terraform")
+    assert versions["required_version"] == runner.pinned_version()
+    (required,) = versions["required_providers"]
+    assert [body for body in required.values() if not EXACT.fullmatch(body["version"])] == []
+    assert (folder / ".terraform.lock.hcl").is_file()
+
+
+@pytest.mark.parametrize("folder", named(ROOTS))
+def test_a_root_leaves_its_backend_to_whoever_runs_it(folder: pathlib.Path) -> None:
+    for block in folders.blocks(folder, "terraform"):
+        assert "backend" not in block
+        assert "cloud" not in block
