@@ -22,7 +22,6 @@ resource "aws_iam_role" "addon" {
       Action    = ["sts:AssumeRole", "sts:TagSession"]
       Condition = {
         StringEquals = {
-          "aws:SourceAccount"                         = local.account
           "aws:RequestTag/eks-cluster-arn"            = local.arn
           "aws:RequestTag/kubernetes-namespace"       = "kube-system"
           "aws:RequestTag/kubernetes-service-account" = each.value.service_account

@@ -16,7 +16,6 @@ resource "aws_iam_role" "this" {
       Action    = ["sts:AssumeRole", "sts:TagSession"]
       Condition = {
         StringEquals = {
-          "aws:SourceAccount"                         = local.account_id
           "aws:RequestTag/eks-cluster-arn"            = var.cluster_arn
           "aws:RequestTag/kubernetes-namespace"       = var.namespace
           "aws:RequestTag/kubernetes-service-account" = var.service_account

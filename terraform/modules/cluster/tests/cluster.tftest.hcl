@@ -204,7 +204,6 @@ run "roles" {
         Action    = ["sts:AssumeRole", "sts:TagSession"]
         Condition = {
           StringEquals = {
-            "aws:SourceAccount"                         = "111111111111"
             "aws:RequestTag/eks-cluster-arn"            = "arn:aws:eks:us-east-1:111111111111:cluster/shop-dev"
             "aws:RequestTag/kubernetes-namespace"       = "kube-system"
             "aws:RequestTag/kubernetes-service-account" = account

@@ -37,7 +37,6 @@ run "trusts_the_pods_of_one_service_account" {
       Action    = ["sts:AssumeRole", "sts:TagSession"]
       Condition = {
         StringEquals = {
-          "aws:SourceAccount"                         = "111111111111"
           "aws:RequestTag/eks-cluster-arn"            = "arn:aws:eks:eu-west-1:111111111111:cluster/techchallenge-dev"
           "aws:RequestTag/kubernetes-namespace"       = "orders"
           "aws:RequestTag/kubernetes-service-account" = "orders-api"
