@@ -4,8 +4,11 @@ output "vpc_id" {
 }
 
 output "private_subnet_ids" {
-  description = "Subnets of nodes and pods, by availability zone: out through NAT."
+  description = "Subnets of nodes and pods, by availability zone: out through NAT. Whoever takes them from here waits for the way out."
   value       = { for zone, subnet in aws_subnet.private : zone => subnet.id }
+
+  # A node without it cannot join, and when all is destroyed it must still be there while nodes drain.
+  depends_on = [aws_route.private_nat, aws_route_table_association.private]
 }
 
 output "public_subnet_ids" {
