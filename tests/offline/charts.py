@@ -11,6 +11,8 @@ import yaml
 from jsonschema import Draft202012Validator
 from ryaml import loads_all  # type: ignore[attr-defined]  # re-exported without __all__
 
+from tests.manifests.definitions import closed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -86,26 +88,13 @@ def custom_resource(folder: Path, file: str, kind: str) -> dict[str, Any]:
     for document in yaml.load_all((folder / file).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
         if document and document["spec"]["names"]["kind"] == kind:
             [version] = [version for version in document["spec"]["versions"] if version["storage"]]
-            schema: dict[str, Any] = _closed(version["schema"]["openAPIV3Schema"])
+            schema: dict[str, Any] = closed(version["schema"]["openAPIV3Schema"])
             schema["properties"] |= {
                 "apiVersion": {"const": f"{document['spec']['group']}/{version['name']}"},
                 "metadata": {"type": "object"},
             }
             return schema
     raise LookupError(f"{kind} is not in {file}")
-
-
-def _closed(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_closed(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    schema = {key: _closed(value) for key, value in node.items()}
-    if node.get("x-kubernetes-int-or-string"):
-        schema["type"] = ["integer", "string"]
-    elif "properties" in node and not node.get("x-kubernetes-preserve-unknown-fields"):
-        schema["additionalProperties"] = False
-    return schema
 
 
 def misfits(schema: Mapping[str, Any], document: Mapping[str, Any]) -> list[str]:
