@@ -16,6 +16,8 @@ from tests.manifests.definitions import validator
 from tests.manifests.helm import ChartMissingError, Helm, HelmRefusedError, read
 from tests.manifests.model import Environment, Manifest
 from tests.manifests.network import Port, covers, directions
+from tests.manifests.pod_security import baseline, restricted
+from tests.manifests.pods import pod_of
 from tests.manifests.quantity import amount
 from tests.manifests.selectors import selects
 
@@ -191,3 +193,19 @@ def test_values_are_of_the_repository_or_of_the_chart(tmp_path: Path) -> None:
     assert source.value_files == (tmp_path / "values.yaml", chart / "own.yaml")
     assert source.values == ({"a": 1},)
     assert source.release_name == "a"
+
+
+def test_a_level_of_pod_security_says_no_more_than_it_does() -> None:
+    spec = {
+        "containers": [{"name": "a", "securityContext": {"capabilities": {"add": ["CHOWN", "SYS_ADMIN"]}}}]
+    }
+    pod = pod_of(Manifest("a", "b", 0, "c", {"kind": "Pod", "spec": spec}))
+    assert list(baseline(pod)) == ["container a: capabilities.add has SYS_ADMIN"]
+    assert list(restricted(pod)) == [
+        "container a: capabilities.add has SYS_ADMIN",
+        "container a: runAsNonRoot is not true",
+        "container a: allowPrivilegeEscalation is not false",
+        "container a: seccompProfile is not set",
+        "container a: capabilities.drop is without ALL",
+        "container a: capabilities.add has CHOWN",
+    ]
