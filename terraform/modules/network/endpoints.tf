@@ -20,12 +20,15 @@ resource "aws_vpc_endpoint" "interface" {
   vpc_endpoint_type   = "Interface"
   private_dns_enabled = true
   subnet_ids          = values(aws_subnet.private)[*].id
-  security_group_ids  = [aws_security_group.endpoints.id]
+  security_group_ids  = aws_security_group.endpoints[*].id
 
   tags = { Name = "${var.name}-${each.key}" }
 }
 
+# Only where there are endpoints: a group that guards nothing is one more to ask about.
 resource "aws_security_group" "endpoints" {
+  count = length(var.interface_endpoints) > 0 ? 1 : 0
+
   name_prefix = "${var.name}-endpoints-"
   description = "Interface endpoints: HTTPS from the VPC, nothing out"
   vpc_id      = aws_vpc.this.id
@@ -38,7 +41,9 @@ resource "aws_security_group" "endpoints" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "endpoints" {
-  security_group_id = aws_security_group.endpoints.id
+  count = length(var.interface_endpoints) > 0 ? 1 : 0
+
+  security_group_id = aws_security_group.endpoints[0].id
   description       = "HTTPS from the VPC"
   cidr_ipv4         = var.cidr
   ip_protocol       = "tcp"

@@ -32,6 +32,6 @@ output "nat_gateway_ids" {
 }
 
 output "endpoint_security_group_id" {
-  description = "Security group of the interface endpoints."
-  value       = aws_security_group.endpoints.id
+  description = "Security group of the interface endpoints; null without any."
+  value       = one(aws_security_group.endpoints[*].id)
 }

@@ -121,10 +121,10 @@ run "endpoints" {
   }
   assert {
     condition = (
-      aws_vpc_security_group_ingress_rule.endpoints.cidr_ipv4 == "10.10.0.0/16" &&
-      aws_vpc_security_group_ingress_rule.endpoints.ip_protocol == "tcp" &&
-      aws_vpc_security_group_ingress_rule.endpoints.from_port == 443 &&
-      aws_vpc_security_group_ingress_rule.endpoints.to_port == 443
+      aws_vpc_security_group_ingress_rule.endpoints[0].cidr_ipv4 == "10.10.0.0/16" &&
+      aws_vpc_security_group_ingress_rule.endpoints[0].ip_protocol == "tcp" &&
+      aws_vpc_security_group_ingress_rule.endpoints[0].from_port == 443 &&
+      aws_vpc_security_group_ingress_rule.endpoints[0].to_port == 443
     )
     error_message = "endpoints must admit HTTPS from the VPC and nothing else"
   }
@@ -184,6 +184,10 @@ run "nat_per_zone_without_endpoints" {
   assert {
     condition     = length(aws_vpc_endpoint.interface) == 0 && aws_vpc_endpoint.s3.vpc_endpoint_type == "Gateway"
     error_message = "without interface endpoints the gateway endpoint must stay"
+  }
+  assert {
+    condition     = length(aws_security_group.endpoints) + length(aws_vpc_security_group_ingress_rule.endpoints) == 0
+    error_message = "without interface endpoints there must be no security group that guards nothing"
   }
 }
 

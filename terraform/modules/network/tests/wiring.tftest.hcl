@@ -45,7 +45,7 @@ run "two_zones" {
     error_message = "the default security group must admit nothing and let nothing out"
   }
   assert {
-    condition     = length(aws_security_group.endpoints.ingress) == 0 && length(aws_security_group.endpoints.egress) == 0
+    condition     = length(aws_security_group.endpoints[0].ingress) == 0 && length(aws_security_group.endpoints[0].egress) == 0
     error_message = "the endpoints' security group must have the one rule from the VPC, nothing out"
   }
   assert {
