@@ -2,6 +2,7 @@
 # again to ingress-nginx, whose pods the cluster registers in the target group.
 
 resource "aws_lb" "this" {
+  # checkov:skip=CKV_AWS_91: ingress-nginx logs every request and the flow log every connection; this log would add TLS handshakes, at the price of a bucket with its policy
   name               = var.load_balancer_name
   load_balancer_type = "network"
   internal           = var.internal
