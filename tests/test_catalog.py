@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from lupa import lua51
 
 from generator import load, source
 from generator.catalog import IngressController, Known, argo_cd, ingress_nginx_config, known
+from generator.catalog.known import NOT_AWAITED
 from generator.catalog.placement import spread
 from generator.model.quantity import amount
 from generator.render.values import render as render_values
@@ -276,3 +278,23 @@ def test_a_shared_namespace_bears_what_all_in_it_bear(production: Environment) -
     assert moved(external_secrets="observability").pod_security("observability") == "privileged"
     assert moved(metrics_server="external-secrets").pod_security("external-secrets") == ""
     assert moved(external_secrets="kube-system").pod_security("kube-system") == ""
+
+
+@pytest.mark.parametrize(
+    ("application", "status"),
+    [
+        ({"metadata": {}}, "Progressing"),
+        ({"metadata": {}, "status": {"health": {"status": "Degraded", "message": "a pod"}}}, "Degraded"),
+        ({"metadata": {"annotations": {"a": "b"}}, "status": {"health": {"status": "Healthy"}}}, "Healthy"),
+        ({"metadata": {"annotations": NOT_AWAITED}, "status": {"health": {"status": "Degraded"}}}, "Healthy"),
+    ],
+)
+def test_later_waves_wait_for_an_application_unless_nothing_needs_it(
+    production: Environment, application: dict[str, Any], status: str
+) -> None:
+    cm = values(production, "argo-cd")["configs"]["cm"]
+    script = cm["resource.customizations.health.argoproj.io_Application"]
+    lua = lua51.LuaRuntime()
+    health = lua.execute(f"obj = ...\n{script}", lua.table_from(application, recursive=True))
+    assert health["status"] == status
+    assert [c.name for c in production.components if not known(c.name).awaited] == ["opentelemetry-collector"]

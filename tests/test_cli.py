@@ -402,7 +402,8 @@ components:
     }
     fence = fences[application["spec"]["project"]]
     assert "https://stefanprodan.github.io/podinfo" in fence["sourceRepos"]
-    assert "demo" in {d["namespace"] for d in fence["destinations"]}
+    refused = {d["namespace"] for d in fences["workloads"]["destinations"]}
+    assert "!demo" in refused
 
 
 @pytest.mark.parametrize("command", ["render", "check"])

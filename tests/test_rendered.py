@@ -203,6 +203,12 @@ def test_every_value_exists_in_the_chart(environment: str, upstream: Path) -> No
         assert list(unknown_keys(values, defaults, name)) == []
 
 
+def permits(project: dict[str, Any], namespace: str) -> bool:
+    """Whether a project's Applications may touch a namespace; `!` refuses (argo-cd docs, projects.md)."""
+    patterns = [destination["namespace"] for destination in project["destinations"]]
+    return f"!{namespace}" not in patterns and ("*" in patterns or namespace in patterns)
+
+
 @pytest.mark.parametrize("file", APPLICATIONS, ids=identity)
 def test_an_application_names_what_exists_and_stays_inside_its_project(file: Path) -> None:
     [application] = documents(file)
@@ -211,7 +217,7 @@ def test_an_application_names_what_exists_and_stays_inside_its_project(file: Pat
     fences = documents(RENDERED / environment / "argocd" / "projects.yaml")
     projects = {fence["metadata"]["name"]: fence["spec"] for fence in fences}
     project = projects[spec["project"]]
-    assert spec["destination"] in project["destinations"]
+    assert permits(project, spec["destination"]["namespace"])
     sources, read = spec.get("sources") or [spec["source"]], set()
     for source in sources:
         assert source["repoURL"] in project["sourceRepos"]
@@ -256,3 +262,22 @@ def test_the_picture_is_closed_and_names_every_workload(environment: str) -> Non
     assert marks == ["subgraph", "subgraph", "end", "end"]
     for file in (RENDERED / environment / "argocd" / "apps").glob("*.yaml"):
         assert f"| {file.stem} |" in page
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_what_is_no_longer_there_can_still_be_deleted(environment: str) -> None:
+    """Argo CD deletes and prunes nothing that the project of today does not permit."""
+    fences = documents(RENDERED / environment / "argocd" / "projects.yaml")
+    projects = {fence["metadata"]["name"]: fence["spec"] for fence in fences}
+    assert all(permits(projects[name], "a-workload-of-yesterday") for name in ("edge", "workloads"))
+    assert permits(projects["components"], "a-component-of-yesterday")
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_workloads_stay_out_of_what_is_not_theirs(environment: str) -> None:
+    fences = documents(RENDERED / environment / "argocd" / "projects.yaml")
+    projects = {fence["metadata"]["name"]: fence["spec"] for fence in fences}
+    taken = ["argocd", "default", "external-secrets", "ingress-nginx", "kube-system", "observability"]
+    assert [n for n in taken if permits(projects["workloads"], n)] == []
+    assert [n for n in taken if permits(projects["edge"], n)] == ["ingress-nginx"]
+    assert [n for n in taken if permits(projects["root"], n)] == ["argocd"]

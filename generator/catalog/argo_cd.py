@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 # (argo-cd docs, operator-manual/health.md, "Argocd App").
 _APPLICATION_HEALTH = """\
 hs = {}
+local annotations = obj.metadata.annotations
+if annotations ~= nil and annotations["platform/awaited"] == "false" then
+  hs.status = "Healthy"
+  hs.message = "Nothing waits for it; look at the Application itself"
+  return hs
+end
 hs.status = "Progressing"
 hs.message = ""
 if obj.status ~= nil and obj.status.health ~= nil then
@@ -67,7 +73,12 @@ def _values(environment: Environment, _component: Component) -> dict[str, Any]:
                 "admin.enabled": False,
                 "resource.customizations.health.argoproj.io_Application": _APPLICATION_HEALTH,
             },
-            "params": load["params"],
+            "params": {
+                **load["params"],
+                # Otherwise a sync waits for ever for what does not become healthy, and a commit that mends it
+                # is not looked at meanwhile. Longer than all retries of a release that waits for Terraform.
+                "controller.sync.timeout.seconds": 3 * 60 * 60,
+            },
         },
         # More than one of it only share clusters among them, and there is one cluster.
         "controller": {"replicas": 1, "resources": load["controller"]},

@@ -14,6 +14,10 @@ def _no_values(_environment: Environment, _component: Component) -> dict[str, An
     return {}
 
 
+# On an Application: Argo CD's health check of Applications (the argo-cd module) lets it pass.
+NOT_AWAITED = {"platform/awaited": "false"}
+
+
 class Retired(NamedTuple):
     """The project behind a chart gave it up: since when (ISO date), and what that means."""
 
@@ -42,7 +46,8 @@ class Known(NamedTuple):
     where its pods need the IAM role; `aws_policy` says that Terraform keeps the role's policy under the
     component's name. `ingress` is set for a component that can be an environment's ingress controller.
     `before_edge` says that the release `edge` has objects of a kind that the chart brings. `pod_security` is
-    the level of the Pod Security Standards that the pods bear, for a namespace of their own.
+    the level of the Pod Security Standards that the pods bear, for a namespace of their own. What is not
+    `awaited` holds back no later wave when it is not healthy.
 
     `ignore_differences` are entries of an Application's `spec.ignoreDifferences`, for fields that something
     in the cluster owns; they only help together with the sync option `RespectIgnoreDifferences=true`,
@@ -56,6 +61,7 @@ class Known(NamedTuple):
     server_side_apply: bool = False
     before_edge: bool = False
     pod_security: str = ""
+    awaited: bool = True
     retired: Retired | None = None
     ingress: IngressController | None = None
     ignore_differences: tuple[dict[str, Any], ...] = ()

@@ -112,6 +112,7 @@ def _config(environment: Environment) -> dict[str, Any]:
 COMPONENT = Known(
     service_account="opentelemetry-collector",
     aws_policy=True,
+    awaited=False,  # nobody needs it to start, and a DaemonSet is not healthy while any node is not
     pod_security="privileged",  # it reads the logs of all containers from the node
     values=_values,
 )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from ipaddress import IPv4Network
+from ipaddress import IPv4Network
+from typing import NamedTuple
 
 _QUARTERS = 4
 _SMALL_BLOCKS = 16
+LINK_LOCAL = IPv4Network("169.254.0.0/16")  # RFC 3927: the node's own, its metadata among them
 SMALLEST_SUBNET = 28  # VPC user guide, "Subnet CIDR blocks": /28 to /16
 
 # Not every region calls its first zones a, b, c (EC2 DescribeAvailabilityZones).

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from generator.catalog import differences, known
+from generator.catalog.known import NOT_AWAITED
 from generator.model.environment import ARGOCD_NAMESPACE, EDGE, EDGE_WAVE, WORKLOAD_WAVE
 from generator.render import banner, objects
 from generator.render.projects import COMPONENTS, EDGE_PROJECT, ROOT, SERVER, WORKLOADS, projects
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 # not take the whole cluster's applications, or its way in, along.
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 _KEEP_OBJECTS = ("argo-cd",)
+# Not for root: it would delete an Application only after all others are healthy, so that one sick workload
+# kept every other one alive.
+_PRUNE_LAST = "PruneLast=true"
 
 
 def render(environment: Environment) -> Iterator[tuple[str, str]]:
@@ -73,7 +77,7 @@ def _component(environment: Environment, component: Component) -> dict[str, Any]
         folder = f"rendered/{environment.name}/{objects.folder(component)}"
         ours["path"] = folder  # a source may give values and objects at once
         paths.append(f"/{folder}")
-    options = ["CreateNamespace=true"]
+    options = [_PRUNE_LAST, "CreateNamespace=true"]
     if component.server_side_apply:
         options.append("ServerSideApply=true")
     if facts.ignore_differences:
@@ -84,18 +88,32 @@ def _component(environment: Environment, component: Component) -> dict[str, Any]
         name=component.name,
         project=COMPONENTS,
         namespace=component.namespace,
-        annotations=_annotations(component.wave, ";".join(paths)),
+        annotations={
+            **_annotations(component.wave, ";".join(paths)),
+            **({} if facts.awaited else NOT_AWAITED),
+        },
         source={"sources": [chart, ours]},
         options=options,
         finalizer=component.name not in _KEEP_OBJECTS,
     )
     if facts.ignore_differences:
         application["spec"]["ignoreDifferences"] = list(facts.ignore_differences)
-    level = environment.pod_security(component.namespace)
-    if level:
-        labels = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")}
+    labels = _namespace_labels(environment, component.namespace)
+    if labels:
         application["spec"]["syncPolicy"]["managedNamespaceMetadata"] = {"labels": labels}
     return application
+
+
+def _namespace_labels(environment: Environment, namespace: str) -> dict[str, str]:
+    """Return the labels of a components' namespace, the same from each Application that makes it."""
+    level = environment.pod_security(namespace)
+    modes = ("enforce", "audit", "warn") if level else ()
+    labels = {f"pod-security.kubernetes.io/{mode}": level for mode in modes}
+    if namespace == environment.ingress_namespace:
+        # A pod of the controller counts as ready when the load balancer sends it requests, not before:
+        # otherwise a drain could empty the target group (load balancer controller, pod_readiness_gate.md).
+        labels["elbv2.k8s.aws/pod-readiness-gate-inject"] = "enabled"
+    return labels
 
 
 def _edge(environment: Environment) -> dict[str, Any]:
@@ -138,6 +156,7 @@ def _own_chart(
     options: Iterable[str] = (),
     finalizer: bool = False,
 ) -> dict[str, Any]:
+    options = [_PRUNE_LAST, *options]
     folder = f"argocd/charts/{chart}/{environment.charts[chart]}"
     values = f"/rendered/{environment.name}/values/{name}.yaml"
     source = {"path": folder, "helm": {"releaseName": name, "valueFiles": [values]}}
@@ -208,5 +227,5 @@ def _sync_policy(environment: Environment, options: Iterable[str]) -> dict[str, 
             "refresh": True,
         },
         # Two Applications that claim one object would undo each other for ever.
-        "syncOptions": ["FailOnSharedResource=true", "PruneLast=true", *options],
+        "syncOptions": ["FailOnSharedResource=true", *options],
     }

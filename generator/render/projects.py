@@ -16,6 +16,9 @@ ROOT, COMPONENTS, EDGE_PROJECT, WORKLOADS = "root", "components", "edge", "workl
 SERVER = "https://kubernetes.default.svc"
 _ANY = [{"group": "*", "kind": "*"}]
 
+# Kubernetes' own, where no workload has business.
+_SYSTEM_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
+
 # What the chart `edge` makes, and nothing else.
 _EDGE_CLUSTER_KINDS = (
     ("", "Namespace"),
@@ -45,7 +48,12 @@ _WORKLOAD_KINDS = (
 
 
 def projects(environment: Environment) -> Iterator[dict[str, Any]]:
-    """Yield the AppProjects of an environment."""
+    """Yield the AppProjects of an environment.
+
+    Namespaces are fenced by who must stay out, not by who is there now: with a workload's Application its
+    namespace would leave a list too, and Argo CD deletes and prunes nothing where the project does not
+    permit it, so that all of the workload went on running without an Application.
+    """
     repository = environment.platform.repository.url
     yield _project(
         ROOT,
@@ -56,13 +64,12 @@ def projects(environment: Environment) -> Iterator[dict[str, Any]]:
         namespaced=_kinds(("argoproj.io", "Application"), ("argoproj.io", "AppProject")),
     )
     windows = [_window(w) for w in environment.sync_windows]
-    workload_namespaces = [w.namespace for w in environment.workloads]
+    components = {*_SYSTEM_NAMESPACES, ARGOCD_NAMESPACE, *(c.namespace for c in environment.components)}
     yield _project(
         COMPONENTS,
         "Third-party charts that the platform needs.",
         repositories=[repository, *(c.repository for c in environment.components)],
-        # Charts of cluster services keep roles in kube-system, whatever their own namespace.
-        namespaces=["kube-system", *(c.namespace for c in environment.components)],
+        namespaces=["*"],
         cluster=_ANY,
         namespaced=_ANY,
         windows=windows,
@@ -71,7 +78,7 @@ def projects(environment: Environment) -> Iterator[dict[str, Any]]:
         EDGE_PROJECT,
         "What the workloads find ready, and the load balancer's way to the ingress controller.",
         repositories=[repository],
-        namespaces=[environment.ingress_namespace, *workload_namespaces],
+        namespaces=["*", *_not(components - {environment.ingress_namespace})],
         cluster=_kinds(*_EDGE_CLUSTER_KINDS),
         namespaced=_kinds(*_EDGE_KINDS),
         windows=windows,
@@ -80,11 +87,16 @@ def projects(environment: Environment) -> Iterator[dict[str, Any]]:
         WORKLOADS,
         "The team's services and jobs, each in its own namespace.",
         repositories=[repository],
-        namespaces=workload_namespaces,
+        namespaces=["*", *_not(components)],
         cluster=[],
         namespaced=_kinds(*_WORKLOAD_KINDS),
         windows=windows,
     )
+
+
+def _not(namespaces: Iterable[str]) -> Iterator[str]:
+    """Refuse namespaces, whatever else permits them (argo-cd docs, user-guide/projects.md)."""
+    return (f"!{namespace}" for namespace in namespaces)
 
 
 def _kinds(*kinds: tuple[str, str]) -> list[dict[str, str]]:

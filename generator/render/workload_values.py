@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.catalog import ingress_controller
+from generator.model.network import LINK_LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.model import Environment, Workload
-    from generator.model.workload import Settings
+    from generator.model.workload import Egress, Settings
 
 
 class Neighbours(NamedTuple):
@@ -89,8 +91,14 @@ def _network(environment: Environment, workload: Workload, neighbours: Neighbour
     if settings.uses_aws:
         network["aws"] = True
     if settings.egress:
-        network["egress"] = [{"cidr": e.cidr, "ports": list(e.ports)} for e in settings.egress]
+        network["egress"] = [_egress(e) for e in settings.egress]
     return network
+
+
+def _egress(egress: Egress) -> dict[str, Any]:
+    """A network around the node's own addresses does not mean these: they hand out its credentials."""
+    inside = {"except": [str(LINK_LOCAL)]} if LINK_LOCAL.subnet_of(IPv4Network(egress.cidr)) else {}
+    return {"cidr": egress.cidr, **inside, "ports": list(egress.ports)}
 
 
 def _service(environment: Environment, settings: Settings) -> dict[str, Any]:

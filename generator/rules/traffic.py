@@ -5,14 +5,13 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
+from generator.model.network import LINK_LOCAL
 from generator.problem import Finding, did_you_mean
 from generator.rules.registry import Context, Findings, environment_rule, workload_rule
 
 if TYPE_CHECKING:
     from generator.model import Environment, Spec
     from generator.model.workload import Settings
-
-_LINK_LOCAL = IPv4Network("169.254.0.0/16")  # RFC 3927
 
 
 @environment_rule
@@ -56,7 +55,7 @@ def egress_to_the_node(settings: Settings) -> Findings:
             network = IPv4Network(egress.cidr, strict=False)
         except ValueError:
             continue  # another rule's business
-        if network.subnet_of(_LINK_LOCAL):
+        if network.subnet_of(LINK_LOCAL):
             yield Finding(
                 path=("egress", index, "cidr"),
                 message=f"{network} leads to the node itself, its metadata and credentials",

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from generator.model.workload import Settings
 
 
+# What the chart `workload` asks for in its identity-job.yaml.
+_IDENTITY_CHECK = {"cpu": amount("50m"), "memory": amount("128Mi"), "pods": Decimal(1)}
+
+
 @workload_rule
 def autoscaling_bounds(settings: Settings) -> Findings:
     """The autoscaler needs room between its bounds."""
@@ -85,17 +89,31 @@ def memory_in_millibytes(settings: Settings) -> Findings:
 
 @workload_rule
 def quota_too_small(settings: Settings) -> Findings:
-    """A rollout needs room for a quarter more pods, and stands still without a word when there is none."""
+    """A rollout needs room for a quarter more pods, and stands still without a word when there is none.
+
+    With AWS permissions a check runs before each sync: beside a job's run, or beside a service's pods, where
+    it goes into the room for the rollout.
+    """
     pods = 1 if settings.is_job else (settings.autoscaling or {}).get("max", settings.replicas)
-    peak = pods if settings.is_job else pods + ceil(pods / 4)  # maxSurge of the chart `workload`
+    more = 0 if settings.is_job else ceil(pods / 4)  # maxSurge of the chart `workload`
     for key, quota in settings.quota.items():
         each = Decimal(1) if key == "pods" else amount(settings.requests.get(key, "0"))
-        if peak * each > amount(str(quota)):
-            most = "one pod" if peak == 1 else f"{pods} pods, {peak} during a rollout,"
-            share = "" if key == "pods" else f" of {settings.requests[key]}"
+        check = _IDENTITY_CHECK[key] if settings.uses_aws else Decimal(0)
+        need = pods * each + max(more * each, check)
+        if not each:
             yield Finding(
                 path=("quota", key),
-                message=f"no room for {most}{share} in {quota}",
+                message=f"a pod that asks for no {key} is refused where there is a quota of it",
+                fix=f"set resources.requests.{key}, or remove the quota",
+                other=("resources", "requests"),
+            )
+        elif need > amount(str(quota)):
+            most = "one pod" if pods + more == 1 else f"{pods} pods, {pods + more} during a rollout,"
+            share = "" if key == "pods" else f" of {settings.requests[key]}"
+            beside = " and the identity check" if check > more * each else ""
+            yield Finding(
+                path=("quota", key),
+                message=f"no room for {most}{share}{beside} in {quota}",
                 fix="raise the quota, or ask for less",
             )
 

@@ -33,10 +33,9 @@ def check(environment: Environment) -> Iterator[str]:
 
 
 def _goes(project: Object, server: str, namespace: str) -> bool:
-    return any(
-        fnmatchcase(server, d["server"]) and fnmatchcase(namespace, d["namespace"])
-        for d in project["destinations"]
-    )
+    here = [d["namespace"] for d in project["destinations"] if fnmatchcase(server, d["server"])]
+    refused = any(fnmatchcase(namespace, pattern[1:]) for pattern in here if pattern.startswith("!"))
+    return not refused and any(fnmatchcase(namespace, pattern) for pattern in here)
 
 
 def _may(project: Object, manifest: Manifest) -> bool:
