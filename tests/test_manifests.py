@@ -18,6 +18,7 @@ from tests.manifests.model import Environment, Manifest
 from tests.manifests.network import Port, covers, directions
 from tests.manifests.pod_security import baseline, restricted
 from tests.manifests.pods import pod_of
+from tests.manifests.projects import goes
 from tests.manifests.quantity import amount
 from tests.manifests.selectors import selects
 
@@ -209,3 +210,23 @@ def test_a_level_of_pod_security_says_no_more_than_it_does() -> None:
         "container a: capabilities.drop is without ALL",
         "container a: capabilities.add has CHOWN",
     ]
+
+
+@pytest.mark.parametrize(
+    ("namespaces", "permitted"),
+    [
+        (["orders"], True),
+        (["*"], True),
+        (["ord*", "payments"], True),
+        ([], False),
+        (["payments"], False),
+        (["!payments"], False),
+        (["*", "!payments"], True),
+        (["*", "!orders"], False),
+        (["orders", "!o*"], False),
+    ],
+)
+def test_where_a_project_goes(namespaces: list[str], *, permitted: bool) -> None:
+    project = {"destinations": [{"server": "s", "namespace": name} for name in namespaces]}
+    assert goes(project, "s", "orders") is permitted
+    assert not goes(project, "t", "orders")

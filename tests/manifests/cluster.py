@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+SERVER = "https://kubernetes.default.svc"  # the cluster itself, as Argo CD in it says
 NAMESPACES = frozenset({"default", "kube-system", "kube-public", "kube-node-lease"})
 
 # Made in every namespace by Kubernetes.

@@ -18,7 +18,11 @@ LEVELS = {"baseline": baseline, "restricted": restricted}  # privileged refuses 
 
 def check(environment: Environment) -> Iterator[str]:
     """Yield the pods that the namespace would refuse, and what a workload's pod should not be."""
-    levels = {a.namespace: a.namespace_labels[LABEL] for a in environment.applications if a.namespace_labels}
+    levels = {
+        a.namespace: a.namespace_labels[LABEL]
+        for a in environment.applications
+        if LABEL in a.namespace_labels
+    }
     levels |= {n.name: n.labels[LABEL] for n in environment.of_kind("Namespace") if LABEL in n.labels}
     for pod in pods(environment):
         level = levels.get(pod.namespace, "privileged")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from tests.manifests.projects import goes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,16 +28,10 @@ def check(environment: Environment) -> Iterator[str]:
                 yield f"{where} does not permit the repository {source.repository}"
         made = [m for m in environment.manifests if m.release == application.name]
         for namespace in sorted({application.namespace, *(m.namespace for m in made if m.namespace)}):
-            if not _goes(project.spec, application.server, namespace):
+            if not goes(project.spec, application.server, namespace):
                 yield f"{where} does not permit the namespace {namespace}"
         for group, kind in sorted({(m.group, m.kind) for m in made if not _may(project.spec, m)}):
             yield f"{where} does not permit {kind} of {group or 'the core'}"
-
-
-def _goes(project: Object, server: str, namespace: str) -> bool:
-    here = [d["namespace"] for d in project["destinations"] if fnmatchcase(server, d["server"])]
-    refused = any(fnmatchcase(namespace, pattern[1:]) for pattern in here if pattern.startswith("!"))
-    return not refused and any(fnmatchcase(namespace, pattern) for pattern in here)
 
 
 def _may(project: Object, manifest: Manifest) -> bool:
