@@ -1,0 +1,286 @@
+"""Every environment's plan with its rendered variables: what would exist, and what checkov says about it."""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+import pathlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.offline.checkov import STAMP
+from tests.terraform import checkov, plans, resources, runner
+from tests.terraform.checkov import Skip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.terraform.plans import Plan
+    from tests.terraform.runner import Terraform
+
+    Planned = Callable[[str], Plan]
+
+pytestmark = pytest.mark.apply
+
+STACK = runner.TERRAFORM / "stacks" / "platform"
+NAMES = plans.environments(STACK.name)
+PAGE = pathlib.Path(__file__).parents[2] / "docs" / "resources.md"
+
+
+@pytest.fixture(scope="session")
+def planned(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Planned:
+    """An environment's plan by its name, made once."""
+    root = runner.copy(tmp_path_factory.mktemp("plans")) / STACK.relative_to(runner.TERRAFORM)
+    terraform.init(root)
+    return functools.cache(lambda name: plans.make(terraform, root, name))
+
+
+@pytest.fixture(params=NAMES)
+def plan(request: pytest.FixtureRequest, planned: Planned) -> Plan:
+    """Each environment's plan in turn."""
+    return planned(request.param)
+
+
+def test_there_are_environments() -> None:
+    assert {"dev", "production"} <= set(NAMES)
+
+
+def test_the_page_is_current(request: pytest.FixtureRequest, planned: Planned) -> None:
+    text = resources.page({name: planned(name) for name in NAMES})
+    if request.config.getoption("--update-cases"):
+        PAGE.write_text(text, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == text
+
+
+def test_everything_is_made_and_nothing_goes(plan: Plan) -> None:
+    actions = [c["change"]["actions"] for c in plan.content["resource_changes"] if c["mode"] == "managed"]
+    assert actions
+    assert [action for action in actions if action != ["create"]] == []
+
+
+# --- checkov ---
+
+
+def excuses(values: dict[str, Any]) -> Iterator[Skip]:
+    """What an environment may fail by its values: a comment in the code would excuse all of them."""
+    if values["deletion_protection"]:
+        return
+    yield Skip(
+        "CKV_AWS_150",
+        "modules/ingress/aws_lb.this",
+        "without deletionProtection an environment may be deleted, its load balancer too",
+    )
+    if values["logs"]["retention_days"] < 365:
+        yield Skip(
+            "CKV_AWS_338",
+            "modules/logs/aws_cloudwatch_log_group.this",
+            "nobody asks a year later what an environment did that may be deleted, and keeping logs costs",
+        )
+
+
+def test_no_check_fails_without_a_reason(plan: Plan, tmp_path: pathlib.Path) -> None:
+    if not STAMP.exists():
+        pytest.skip("checkov is missing: run `make tools`")
+    report = checkov.plan(plan.file, STACK, tmp_path)
+    assert "module.cluster.aws_eks_cluster.this" in report.addresses
+    own = list(excuses(plan.values))
+    found = checkov.unexcused(report.failed, [*checkov.skips(runner.TERRAFORM), *own])
+    assert not found, "\n".join([*found, "mend it, or say in a comment of the resource why not"])
+    assert checkov.idle(report.failed, own) == []
+
+
+# --- The network ---
+
+
+def test_each_zone_has_its_way_out(plan: Plan) -> None:
+    network = plan.values["network"]
+    zones = sorted(network["zones"]) if network["nat"] == "perZone" else sorted(network["zones"])[:1]
+    addresses = [f'module.network.aws_nat_gateway.this["{zone}"]' for zone in zones]
+    assert [gateway.address for gateway in plan.resources("aws_nat_gateway")] == addresses
+    assert len(list(plan.resources("aws_eip"))) == len(zones)
+
+
+def test_the_listed_services_are_reached_inside_the_network(plan: Plan) -> None:
+    endpoints = list(plan.resources("aws_vpc_endpoint"))
+    prefix = f"com.amazonaws.{plan.values['region']}."
+    services = {e.values["service_name"].removeprefix(prefix): e.values for e in endpoints}
+    assert len(services) == len(endpoints)
+    gateways = {name for name, values in services.items() if values["vpc_endpoint_type"] == "Gateway"}
+    assert gateways == {"s3"}
+    assert services.keys() - gateways == set(plan.values["network"]["interface_endpoints"])
+    private = {name for name, values in services.items() if values.get("private_dns_enabled")}
+    assert private == services.keys() - gateways
+
+
+def test_the_load_balancer_stands_where_requests_come_from(plan: Plan) -> None:
+    """Its subnets' ids come with the apply; who may reach it does not."""
+    ingress, balancer = plan.values["ingress"], plan.only("aws_lb").values
+    behind_the_gateway = plan.values["gateway"]["enabled"]
+    assert balancer["internal"] == ingress["internal"] == behind_the_gateway
+    assert ingress["subnets"] == ("intra" if behind_the_gateway else "public")
+    assert balancer["enable_deletion_protection"] == plan.values["deletion_protection"]
+    if behind_the_gateway:
+        intra = {zone["intra"] for zone in plan.values["network"]["zones"].values()}
+        assert set(ingress["client_cidrs"]) == intra
+
+
+def inbound(plan: Plan) -> Iterator[str]:
+    """The networks that some rule admits; whatever else could admit one is not in the plan."""
+    kinds = {resource.type for resource in plan.resources()}
+    assert kinds & {"aws_security_group_rule", "aws_network_acl", "aws_network_acl_rule"} == set()
+    for group in plan.resources("aws_security_group", "aws_default_security_group"):
+        assert not group.values.get("ingress")
+    for rule in plan.resources("aws_vpc_security_group_ingress_rule"):
+        values = rule.values
+        assert (values["ip_protocol"], values["from_port"], values["to_port"]) == ("tcp", 443, 443)
+        assert (values["cidr_ipv6"], values["prefix_list_id"]) == (None, None)
+        if not rule.has("referenced_security_group_id"):
+            yield values["cidr_ipv4"]
+
+
+def test_nothing_is_open_to_the_world(plan: Plan) -> None:
+    network, ingress = plan.values["network"], plan.values["ingress"]
+    from_the_network = {network["cidr"]} if network["interface_endpoints"] else set()
+    found = set(inbound(plan))
+    assert found == {*ingress["client_cidrs"], *from_the_network}
+    whole = ipaddress.IPv4Network(network["cidr"])
+    outside = {cidr for cidr in found if not ipaddress.IPv4Network(cidr).subnet_of(whole)}
+    assert outside == set() or not ingress["internal"]
+    public = [s.address for s in plan.resources("aws_subnet") if s.values["map_public_ip_on_launch"]]
+    assert public == []
+
+
+def test_the_cluster_answers_those_who_are_listed(plan: Plan) -> None:
+    (access,) = plan.only("aws_eks_cluster").values["vpc_config"]
+    listed = plan.values["cluster"]["public_access_cidrs"]
+    assert access["endpoint_private_access"]
+    assert access["endpoint_public_access"] == bool(listed)
+    if listed:
+        assert set(access["public_access_cidrs"]) == set(listed)
+    assert "0.0.0.0/0" not in listed
+    entries = {entry.values["principal_arn"] for entry in plan.resources("aws_eks_access_entry")}
+    assert entries == set(plan.values["cluster"]["admin_roles"])
+
+
+# --- Encryption, permissions, what is kept ---
+
+KEYS = {
+    "aws_cloudwatch_log_group": "kms_key_id",
+    "aws_secretsmanager_secret": "kms_key_id",
+    "aws_sns_topic": "kms_master_key_id",
+}
+
+
+def test_what_is_stored_is_encrypted(plan: Plan) -> None:
+    for kind, key in KEYS.items():
+        encrypted = [resource.has(key) for resource in plan.resources(kind)]
+        assert encrypted or kind == "aws_secretsmanager_secret"
+        assert all(encrypted), kind
+    disks = [
+        disk["ebs"][0]["encrypted"]
+        for template in plan.resources("aws_launch_template")
+        for disk in template.values["block_device_mappings"]
+    ]
+    assert len(disks) == len(plan.values["cluster"]["node_groups"])
+    assert set(disks) == {"true"}
+    (secrets,) = plan.only("aws_eks_cluster").values["encryption_config"]
+    assert secrets["resources"] == ["secrets"]
+    assert [
+        key.address for key in plan.resources("aws_kms_key") if not key.values["enable_key_rotation"]
+    ] == []
+    for repository in plan.resources("aws_ecr_repository"):
+        assert repository.values["encryption_configuration"][0]["encryption_type"] == "AES256"
+
+
+def test_pods_get_the_roles_that_are_listed_and_no_other(plan: Plan) -> None:
+    identities, cluster = plan.values["identities"], plan.values["cluster"]
+    associations = {a.module: a.values for a in plan.resources("aws_eks_pod_identity_association")}
+    assert len(list(plan.resources("aws_eks_pod_identity_association"))) == len(identities)
+    expected = {f'module.identity["{name}"]': identity for name, identity in identities.items()}
+    assert {
+        module: (values["cluster_name"], values["namespace"], values["service_account"])
+        for module, values in associations.items()
+    } == {
+        module: (cluster["name"], identity["namespace"], identity["service_account"])
+        for module, identity in expected.items()
+    }
+    roles = {role.module: role.values["name"] for role in plan.resources("aws_iam_role")}
+    assert {module: roles[module] for module in expected} == {
+        module: identity["role_name"] for module, identity in expected.items()
+    }
+    addons = {addon.values["addon_name"]: addon.values for addon in plan.resources("aws_eks_addon")}
+    assert {name: values["addon_version"] for name, values in addons.items()} == cluster["addons"]
+    assert {
+        name: [association["service_account"] for association in values["pod_identity_association"]]
+        for name, values in addons.items()
+        if values["pod_identity_association"]
+    } == {name: [role["service_account"]] for name, role in cluster["addon_roles"].items()}
+
+
+def test_every_role_is_one_that_the_environment_names(plan: Plan) -> None:
+    cluster = plan.values["cluster"]
+    named = [
+        cluster["role_name"],
+        cluster["node_role_name"],
+        plan.values["network"]["flow_log_role_name"],
+        *(role["role_name"] for role in cluster["addon_roles"].values()),
+        *(identity["role_name"] for identity in plan.values["identities"].values()),
+        *(reader["role_name"] for reader in plan.values["secret_readers"].values()),
+    ]
+    assert sorted(role.values["name"] for role in plan.resources("aws_iam_role")) == sorted(named)
+
+
+def test_what_is_deleted_can_be_brought_back(plan: Plan) -> None:
+    protected, wanted = plan.values["deletion_protection"], plan.values["secrets"]
+    assert wanted["recovery_days"] == (30 if protected else 7)
+    secrets = {s.values["name"]: s.values for s in plan.resources("aws_secretsmanager_secret")}
+    assert secrets.keys() == set(wanted["names"])
+    assert {values["recovery_window_in_days"] for values in secrets.values()} <= {wanted["recovery_days"]}
+    # 30 is what AWS takes where nothing is said.
+    keys = {k.module: k.values["deletion_window_in_days"] or 30 for k in plan.resources("aws_kms_key")}
+    assert keys == {
+        "module.alerts": 30,
+        "module.cluster": 30,
+        "module.logs": 30,
+        "module.secrets": wanted["recovery_days"],
+    }
+    assert plan.only("terraform_data").values["input"] == {
+        "protected": protected,
+        "cluster": plan.values["cluster"]["name"],
+    }
+    assert [r.address for r in plan.resources("aws_ecr_repository") if r.values["force_delete"]] == []
+
+
+def test_logs_are_kept_as_long_as_the_environment_says(plan: Plan) -> None:
+    logs = plan.values["logs"]
+    groups = {
+        g.values["name"]: g.values["retention_in_days"] for g in plan.resources("aws_cloudwatch_log_group")
+    }
+    assert groups == dict.fromkeys(logs["groups"].values(), logs["retention_days"])
+
+
+def test_money_is_watched(plan: Plan) -> None:
+    budget = plan.values["alerts"]["budget"]
+    assert [
+        (
+            found.values["name"],
+            found.values["limit_amount"],
+            found.values["limit_unit"],
+            found.values["time_unit"],
+        )
+        for found in plan.resources("aws_budgets_budget")
+    ] == ([(budget["name"], str(budget["monthly_usd"]), "USD", "MONTHLY")] if budget else [])
+
+
+def test_whatever_can_have_tags_has_those_of_the_environment(plan: Plan) -> None:
+    wanted: dict[str, Any] = plan.values["tags"]
+    assert wanted["Environment"] == plan.values["environment"]
+    # The provider has tags_all for all that AWS tags.
+    able = [r for r in plan.resources() if {"tags", "tags_all"} & {*r.values, *r.unknown}]
+    assert {resource.type for resource in able} > {"aws_vpc", "aws_eks_node_group", "aws_kms_key", "aws_lb"}
+    assert [r.address for r in able if not wanted.items() <= r.values["tags_all"].items()] == []
+    for template in plan.resources("aws_launch_template"):
+        tagged = {s["resource_type"]: s["tags"] for s in template.values["tag_specifications"]}
+        assert tagged.keys() == {"instance", "network-interface", "volume"}
+        assert [kind for kind, tags in tagged.items() if not wanted.items() <= tags.items()] == []
