@@ -15,7 +15,7 @@ import yaml
 from lupa import lua51
 
 from generator import load, source
-from generator.catalog import IngressController, Known, argo_cd, ingress_nginx_config, known
+from generator.catalog import IngressController, Known, argo_cd, identity, ingress_nginx_config, known
 from generator.catalog.known import NOT_AWAITED
 from generator.catalog.placement import spread
 from generator.model.quantity import amount
@@ -298,3 +298,19 @@ def test_later_waves_wait_for_an_application_unless_nothing_needs_it(
     health = lua.execute(f"obj = ...\n{script}", lua.table_from(application, recursive=True))
     assert health["status"] == status
     assert [c.name for c in production.components if not known(c.name).awaited] == ["opentelemetry-collector"]
+
+
+def test_components_wait_for_their_permissions_as_workloads_do(production: Environment) -> None:
+    charts = (ROOT / "argocd" / "charts" / "workload").iterdir()
+    newest = max(charts, key=lambda folder: tuple(map(int, folder.name.split("."))))
+    image = yaml.safe_load((newest / "values.yaml").read_text(encoding="utf-8"))["identity"]["image"]
+    assert f"{image['repository']}:{image['tag']}@{image['digest']}" == identity.IMAGE
+    waiting = []
+    for found in production.components:
+        objects = known(found.name).objects
+        for document in objects(production, found) if objects else []:
+            if document["kind"] == "Job":
+                waiting.append(found.name)
+                account = document["spec"]["template"]["spec"]["serviceAccountName"]
+                assert account == found.service_account
+    assert waiting == [c.name for c in production.components if c.uses_aws]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.catalog import identity
 from generator.catalog.differences import ca_bundles, secret_data
 from generator.catalog.known import Known
 from generator.catalog.placement import CLUSTER_CRITICAL, resources, spread
@@ -21,7 +22,7 @@ def _values(environment: Environment, component: Component) -> dict[str, Any]:
         # tags, because its id is only known after Terraform ran.
         "region": environment.region,
         "vpcTags": {"Name": environment.vpc_name},
-        "serviceAccount": {"create": True, "name": component.service_account},
+        "serviceAccount": identity.service_account(component),
         **_only_bindings(),
         **_pods(),
     }
@@ -75,4 +76,5 @@ COMPONENT = Known(
         ca_bundles("ValidatingWebhookConfiguration", "aws-load-balancer-webhook"),
     ),
     values=_values,
+    objects=identity.objects,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.catalog import identity
 from generator.catalog.known import Known
 from generator.catalog.placement import CLUSTER_CRITICAL, resources, spread
 
@@ -23,7 +24,8 @@ def _values(environment: Environment, component: Component) -> dict[str, Any]:
         "awsRegion": environment.region,
         # Finds the node groups by the tags that EKS puts on their autoscaling groups.
         "autoDiscovery": {"clusterName": environment.cluster_name},
-        "rbac": {"serviceAccount": {"create": True, "name": component.service_account}},
+        # The chart writes an annotation down as it is, and a bare -2 would be a number.
+        "rbac": {"serviceAccount": identity.service_account(component, wave='"-2"')},
         "extraArgs": {
             "balance-similar-node-groups": True,
             "expander": "least-waste",
@@ -51,4 +53,9 @@ def _values(environment: Environment, component: Component) -> dict[str, Any]:
     }
 
 
-COMPONENT = Known(service_account="cluster-autoscaler", aws_policy=True, values=_values)
+COMPONENT = Known(
+    service_account="cluster-autoscaler",
+    aws_policy=True,
+    values=_values,
+    objects=identity.objects,
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.catalog import identity
 from generator.catalog.differences import ca_bundles, secret_data
 from generator.catalog.known import Known
 from generator.catalog.placement import CLUSTER_CRITICAL, resources, spread
@@ -18,7 +19,7 @@ def _values(_environment: Environment, component: Component) -> dict[str, Any]:
     return {
         "installCRDs": True,
         "leaderElect": True,
-        "serviceAccount": {"create": True, "name": component.service_account},
+        "serviceAccount": identity.service_account(component),
         **_only_namespaced(),
         "replicaCount": 2,
         "podDisruptionBudget": budget,
@@ -78,4 +79,5 @@ COMPONENT = Known(
     ),
     pod_security="restricted",
     values=_values,
+    objects=identity.objects,
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from generator.catalog import identity
 from generator.catalog.known import Known
 from generator.catalog.placement import NODE_CRITICAL, resources
 
@@ -44,7 +45,7 @@ def _values(environment: Environment, component: Component) -> dict[str, Any]:
         "mode": "daemonset",
         # The distribution with the exporters for AWS; the chart's version decides the tag.
         "image": {"repository": "otel/opentelemetry-collector-contrib"},
-        "serviceAccount": {"create": True, "name": component.service_account},
+        "serviceAccount": identity.service_account(component),
         "presets": {
             # Checkpoints on the node: a restarted pod continues where the last one stopped.
             "logsCollection": {"enabled": True, "storeCheckpoints": True},
@@ -115,4 +116,5 @@ COMPONENT = Known(
     awaited=False,  # nobody needs it to start, and a DaemonSet is not healthy while any node is not
     pod_security="privileged",  # it reads the logs of all containers from the node
     values=_values,
+    objects=identity.objects,
 )
