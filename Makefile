@@ -37,7 +37,7 @@ test-offline: $(DEV) tools ## Real terraform, helm and checkov without a network
 	$(BIN)/python -m pytest -q -n auto -m offline $(ARGS)
 
 test-apply: $(DEV) ## Apply, change and destroy the platform on an AWS emulator
-	$(BIN)/python -m pytest -q -m apply $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m apply $(ARGS)
 
 test-rules: $(DEV) ## Delete each rule in turn and show that a test fails
 	$(BIN)/python tests/delete_each_rule.py

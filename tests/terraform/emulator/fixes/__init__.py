@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from tests.terraform.emulator.fixes import budgets, elbv2, launch_templates, unimplemented
+from tests.terraform.emulator.fixes import (
+    budgets,
+    elbv2,
+    launch_templates,
+    nat_gateways,
+    security_groups,
+    unimplemented,
+    vpc_endpoints,
+)
 
-MENDED = (budgets, elbv2, launch_templates, unimplemented)
+MENDED = (
+    budgets,
+    elbv2,
+    launch_templates,
+    nat_gateways,
+    security_groups,
+    unimplemented,
+    vpc_endpoints,
+)
 
 
 def install() -> None:

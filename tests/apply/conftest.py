@@ -1,0 +1,59 @@
+"""The platform of `dev` on the emulator, applied once for all tests that run in one process."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.apply import inventory
+from tests.apply.spec import EditedSpec
+from tests.terraform import runner
+from tests.terraform.deployment import Deployment
+from tests.terraform.emulator.process import running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.apply.inventory import Inventory
+    from tests.terraform.emulator.calls import Call
+    from tests.terraform.runner import Terraform
+
+ENVIRONMENT = "dev"
+RENDERED = pathlib.Path(__file__).parents[2] / "rendered" / ENVIRONMENT
+
+
+@dataclass(kw_only=True)
+class Platform:
+    """An environment on the emulator. `before` is what was there first, `creation` the calls of the apply."""
+
+    spec: EditedSpec
+    deployment: Deployment
+    before: Inventory
+    creation: list[Call]
+
+    def inventory(self) -> Inventory:
+        """Return what is there now."""
+        return inventory.take(self.deployment.emulator, self.spec.environment().region)
+
+
+@pytest.fixture(scope="session")
+def platform(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """The platform as `rendered/` has it. Tests may change it, and leave it without a pending change."""
+    root = runner.copy(tmp_path_factory.mktemp("apply")) / "stacks" / "platform"
+    terraform.init(root)
+    spec = EditedSpec(ENVIRONMENT)
+    environment = spec.environment()
+    with running(environment.account) as emulator:
+        route53 = emulator.client("route53", environment.region)
+        route53.create_hosted_zone(Name=environment.domain, CallerReference=ENVIRONMENT)
+        deployment = Deployment(terraform=terraform, emulator=emulator, root=root)
+        before = inventory.take(emulator, environment.region)
+        seeded = len(emulator.calls())
+        deployment.plan(json.loads((RENDERED / "terraform" / "platform.tfvars.json").read_text()))
+        deployment.apply()
+        creation = emulator.calls()[seeded:]
+        yield Platform(spec=spec, deployment=deployment, before=before, creation=creation)

@@ -1,0 +1,80 @@
+"""What Terraform and Kubernetes must agree on: the checks themselves, pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.model import aws_names, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.model import Environment
+    from generator.model.names import Name
+    from tests.apply.inventory import Inventory
+
+ATLAS = {names.ATLAS_PROJECT, names.ATLAS_CLUSTER}
+
+
+class Identity(NamedTuple):
+    """A service account and the role that its pods get."""
+
+    namespace: str
+    service_account: str
+    role_arn: str
+
+
+def platform_names(environment: Environment) -> set[Name]:
+    """Return the names that the stack `platform` makes; the stack `database` makes the others."""
+    return {
+        name
+        for name in aws_names(environment)
+        if name.kind not in ATLAS and not (name.kind == names.SECRET and name.path[-1] == "database")
+    }
+
+
+def broken_names(environment: Environment, inventory: Inventory) -> list[str]:
+    """Return which names do not lead to exactly one thing."""
+    counts = {
+        f"{name.kind.title} {name.value}": inventory[name.kind.title].count(name.value)
+        for name in platform_names(environment)
+    }
+    return sorted(f"{name}: there are {count}" for name, count in counts.items() if count != 1)
+
+
+def identities(environment: Environment) -> set[Identity]:
+    """Return who must have a role: every release that uses AWS."""
+    releases = (*environment.components, *environment.workloads)
+    return {
+        Identity(release.namespace, release.service_account, environment.role_arn(release.role_name))
+        for release in releases
+        if (release.settings.uses_aws if hasattr(release, "settings") else release.uses_aws)
+    }
+
+
+def unknown_mentions(environment: Environment, texts: Iterable[str]) -> set[str]:
+    """Return what looks like a name in AWS and is none of the model's."""
+    known = {name.value for name in aws_names(environment)}
+    roles = {name.value for name in aws_names(environment) if name.kind == names.ROLE}
+    known |= {environment.role_arn(role) for role in roles}
+    return {mention for text in texts for mention in _mentions(environment, text)} - known
+
+
+def _mentions(environment: Environment, text: str) -> Iterator[str]:
+    folder = f"{environment.platform.name}/{environment.name}/"
+    looks = [
+        r"arn:aws[\w-]*:[^\s\"',]+",
+        rf"(?<![\w:/])/?{re.escape(folder)}[\w./-]+",
+        rf"(?<![\w/]){re.escape(environment.prefix)}[\w-]*",
+    ]
+    yield from re.findall("|".join(looks), text)
+
+
+def associations(documents: Iterable[dict[str, Any]]) -> list[Identity]:
+    """Return the associations that no add-on owns, from DescribePodIdentityAssociation."""
+    return [
+        Identity(d["namespace"], d["serviceAccount"], d["roleArn"])
+        for d in documents
+        if not d.get("ownerArn")
+    ]

@@ -1,0 +1,113 @@
+"""Terraform made exactly the names that Kubernetes will use."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.apply import contract
+from tests.apply.conftest import RENDERED
+from tests.apply.spec import EditedSpec
+
+if TYPE_CHECKING:
+    import pathlib
+
+    from generator.model import Environment
+    from tests.apply.conftest import Platform
+
+pytestmark = pytest.mark.apply
+
+# Argo CD and Helm read these; Terraform reads the rest.
+KUBERNETES = ("argocd", "objects", "values")
+
+
+@pytest.fixture(scope="module")
+def environment() -> Environment:
+    return EditedSpec(RENDERED.name).environment()
+
+
+def test_a_second_plan_is_empty(platform: Platform) -> None:
+    assert platform.deployment.plan(platform.deployment.values) == []
+
+
+def test_every_name_leads_to_exactly_one_thing(platform: Platform, environment: Environment) -> None:
+    assert contract.broken_names(environment, platform.inventory()) == []
+
+
+def test_every_kind_of_name_is_looked_for(environment: Environment) -> None:
+    kinds = {name.kind.title for name in contract.platform_names(environment)}
+    assert kinds >= {"VPC", "EKS cluster", "load balancer", "target group", "IAM role", "secret", "host name"}
+    assert kinds >= {"key alias", "log group"}
+
+
+def test_each_release_that_uses_aws_has_one_identity_and_nobody_else(
+    platform: Platform, environment: Environment
+) -> None:
+    eks = platform.deployment.emulator.client("eks", environment.region)
+    cluster = {"clusterName": environment.cluster_name}
+    listed = eks.list_pod_identity_associations(**cluster)["associations"]
+    documents = [
+        eks.describe_pod_identity_association(**cluster, associationId=a["associationId"])["association"]
+        for a in listed
+    ]
+    associations = contract.associations(documents)
+    assert sorted(associations) == sorted(contract.identities(environment))
+    owned = [document for document in documents if document.get("ownerArn")]
+    assert {document["namespace"] for document in owned} == {"kube-system"}
+    assert len(owned) == len(environment.addon_role_names)
+
+
+def kubernetes_texts() -> list[str]:
+    return [
+        file.read_text(encoding="utf-8")
+        for folder in KUBERNETES
+        for file in sorted((RENDERED / folder).rglob("*.yaml"))
+    ]
+
+
+def test_kubernetes_is_told_no_other_name(environment: Environment) -> None:
+    assert contract.unknown_mentions(environment, kubernetes_texts()) == set()
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        "arn:aws:iam::111111111111:role/techchallenge-dev-order",
+        "arn:aws:elasticloadbalancing:us-east-1:111111111111:targetgroup/techchallenge-dev-g1/0123456789abcdef",
+        "techchallenge-dev-g2",
+        "techchallenge/dev/payments/api-kye",
+        "/techchallenge/dev/log",
+    ],
+)
+def test_another_name_would_be_noticed(environment: Environment, stranger: str) -> None:
+    text = "".join(kubernetes_texts()) + f'\nkey: "{stranger}"\n'
+    assert contract.unknown_mentions(environment, [text]) == {stranger}
+
+
+def altered(file: pathlib.Path, line: str) -> str:
+    """Return the file's text with a suffix put on the name that a line gives."""
+    text, count = re.subn(
+        rf"(?m)^(\s*name\s*=\s*){re.escape(line)}$", rf'\1"${{{line}}}-altered"', file.read_text()
+    )
+    assert count == 1
+    return text
+
+
+def test_a_name_altered_in_hcl_breaks_the_contract(platform: Platform, environment: Environment) -> None:
+    deployment = platform.deployment
+    file = deployment.root.parents[1] / "modules" / "identity" / "main.tf"
+    original = file.read_text()
+    role = next(release.role_name for release in environment.workloads if release.name == "orders")
+    only = ("-refresh=false", '-target=module.identity["orders"]')
+    try:
+        file.write_text(altered(file, "var.role_name"))
+        deployment.plan(deployment.values, *only)
+        deployment.apply()
+        assert contract.broken_names(environment, platform.inventory()) == [f"IAM role {role}: there are 0"]
+    finally:
+        file.write_text(original)
+        deployment.plan(deployment.values, *only)
+        deployment.apply()
+    assert contract.broken_names(environment, platform.inventory()) == []
