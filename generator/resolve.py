@@ -88,6 +88,7 @@ class Resolver:
                 kubernetes_version=cluster["kubernetesVersion"],
                 service_cidr=_cidr(cluster["serviceCidr"], ("cluster", "serviceCidr"), bad),
                 addons=cluster["addons"],
+                ami_release=cluster.get("amiRelease", ""),
                 public_access_cidrs=tuple(
                     str(_cidr(cidr, ("cluster", "publicAccessCidrs", i), bad))
                     for i, cidr in enumerate(cluster.get("publicAccessCidrs", ()))

@@ -73,6 +73,7 @@ class Cluster(NamedTuple):
     kubernetes_version: str
     service_cidr: IPv4Network
     addons: Mapping[str, str]
+    ami_release: str
     public_access_cidrs: tuple[str, ...]
     admin_roles: tuple[str, ...]
     node_groups: tuple[NodeGroup, ...]

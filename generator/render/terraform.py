@@ -102,6 +102,7 @@ def _cluster(environment: Environment) -> dict[str, Any]:
         "service_cidr": str(cluster.service_cidr),
         "public_access_cidrs": list(cluster.public_access_cidrs),
         "admin_roles": list(cluster.admin_roles),
+        "ami_release": cluster.ami_release or None,
         "addons": dict(cluster.addons),
         "addon_roles": {
             addon: {"role_name": role_name, "service_account": ADDON_SERVICE_ACCOUNTS[addon]}

@@ -1,4 +1,4 @@
-"""Kubernetes versions, node groups and the components that depend on them."""
+"""Kubernetes versions, and the components that depend on them."""
 
 from __future__ import annotations
 
@@ -62,32 +62,6 @@ def retired_component(environment: Environment, _spec: Spec, context: Context) -
 
 
 @environment_rule
-def node_group_bounds(environment: Environment, _spec: Spec, _context: Context) -> Findings:
-    """EKS refuses a group whose minimum is above its maximum."""
-    for group in environment.cluster.node_groups:
-        if group.minimum > group.maximum:
-            path = ("cluster", "nodeGroups", group.name)
-            yield Finding(
-                path=(*path, "min"),
-                message=f"min {group.minimum} is above max {group.maximum}",
-                fix="lower min or raise max",
-                other=(*path, "max"),
-            )
-
-
-@environment_rule
-def mixed_architectures(environment: Environment, _spec: Spec, _context: Context) -> Findings:
-    """One group has one machine image, and an image is for one processor architecture."""
-    for group in environment.cluster.node_groups:
-        if len(group.architectures) > 1:
-            yield Finding(
-                path=("cluster", "nodeGroups", group.name, "instanceTypes"),
-                message=f"mixes ARM and x86 machines: {', '.join(group.instance_types)}",
-                fix="make two node groups",
-            )
-
-
-@environment_rule
 def addon_of_another_kubernetes(environment: Environment, _spec: Spec, _context: Context) -> Findings:
     """There is a kube-proxy for each minor version, and EKS refuses the others."""
     version, proxy = environment.cluster.kubernetes_version, environment.cluster.addons["kube-proxy"]
@@ -102,14 +76,15 @@ def addon_of_another_kubernetes(environment: Environment, _spec: Spec, _context:
 
 
 @environment_rule
-def all_nodes_tainted(environment: Environment, _spec: Spec, _context: Context) -> Findings:
-    """Components tolerate no taints, so some group must be free of them, and never scale to zero."""
-    groups = environment.cluster.node_groups
-    if not any(g.minimum > 0 and all(t.effect == "PreferNoSchedule" for t in g.taints) for g in groups):
+def image_of_another_kubernetes(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """The kubelet is in the machine image."""
+    version, release = environment.cluster.kubernetes_version, environment.cluster.ami_release
+    if release and not release.startswith(f"{version}."):
         yield Finding(
-            path=("cluster", "nodeGroups"),
-            message="no node group has min 1 or more and is open to all: the components have nowhere to run",
-            fix="give one group min: 2 and no taints",
+            path=("cluster", "amiRelease"),
+            message=f"{release} is not for Kubernetes {version}",
+            fix="take one from github.com/awslabs/amazon-eks-ami/releases, or remove it for the newest",
+            other=_VERSION,
         )
 
 

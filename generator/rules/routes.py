@@ -36,6 +36,23 @@ def route_twice(environment: Environment, _spec: Spec, _context: Context) -> Fin
             )
 
 
+_HOSTS_OF_A_CERTIFICATE = 10  # ACM's quota "Number of domain names per certificate", before it is raised
+
+
+@environment_rule
+def too_many_hosts(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """One certificate serves them all."""
+    hosts: dict[str, Path] = {environment.api_host: ("domain",)}
+    for route, path, _ in _routes(environment):
+        hosts.setdefault(environment.host(route), path)
+    for path in list(hosts.values())[_HOSTS_OF_A_CERTIFICATE:]:
+        yield Finding(
+            path=path,
+            message=f"that makes {len(hosts)} hosts, and a certificate has {_HOSTS_OF_A_CERTIFICATE}",
+            fix="use paths of fewer hosts",
+        )
+
+
 @environment_rule
 def route_shadows_other_auth(environment: Environment, _spec: Spec, _context: Context) -> Findings:
     """Below a prefix with one authentication, another one surprises: the longer path wins, unseen."""

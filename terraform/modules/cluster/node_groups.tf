@@ -6,6 +6,7 @@ resource "aws_eks_node_group" "this" {
   node_role_arn          = aws_iam_role.node.arn
   subnet_ids             = var.node_subnet_ids
   version                = aws_eks_cluster.this.version # after the control plane, never before
+  release_version        = var.ami_release
 
   ami_type       = each.value.ami_type
   capacity_type  = each.value.capacity

@@ -43,6 +43,17 @@ variable "kubernetes_version" {
   }
 }
 
+variable "ami_release" {
+  description = "Release of the nodes' machine image, as \"1.34.1-20251112\"; null for the newest of the Kubernetes version when a group is made."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.ami_release == null ? true : can(regex("^[0-9.]+-[0-9]{8}$", var.ami_release)) && startswith(var.ami_release, "${var.kubernetes_version}.")
+    error_message = "cluster.amiRelease must be a release for Kubernetes ${var.kubernetes_version}, as \"${var.kubernetes_version}.1-20251112\". It is \"${var.ami_release == null ? "" : var.ami_release}\"."
+  }
+}
+
 variable "service_cidr" {
   description = "Addresses of Kubernetes Services, outside the VPC. Cannot be changed later."
   type        = string

@@ -32,6 +32,7 @@ module "cluster" {
   # Of the module's output: EKS makes the group itself, without a key and for ever, when it comes first.
   control_plane_log_group = module.logs.group_names["control_plane"]
   kubernetes_version      = var.cluster.kubernetes_version
+  ami_release             = var.cluster.ami_release
   service_cidr            = var.cluster.service_cidr
   endpoint_subnet_ids     = values(module.network.intra_subnet_ids)
   node_subnet_ids         = values(module.network.private_subnet_ids)

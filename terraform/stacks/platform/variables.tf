@@ -75,6 +75,7 @@ variable "cluster" {
     node_role_name      = string
     key_alias           = string
     kubernetes_version  = string
+    ami_release         = string
     service_cidr        = string
     public_access_cidrs = list(string)
     admin_roles         = list(string)

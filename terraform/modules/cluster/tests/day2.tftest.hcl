@@ -107,6 +107,7 @@ run "third_zone_second_group_larger_disk" {
 run "upgrade" {
   variables {
     kubernetes_version = "1.34"
+    ami_release        = "1.34.1-20251112"
     addons = {
       coredns                = "v1.12.4-eksbuild.1"
       eks-pod-identity-agent = "v1.3.10-eksbuild.2"
@@ -118,6 +119,10 @@ run "upgrade" {
   assert {
     condition     = aws_eks_cluster.this.version == "1.34" && aws_eks_node_group.this["general"].version == "1.34"
     error_message = "nodes must follow the control plane"
+  }
+  assert {
+    condition     = aws_eks_node_group.this["general"].release_version == "1.34.1-20251112"
+    error_message = "nodes must run the image that is pinned"
   }
   assert {
     condition     = aws_eks_addon.before_nodes["kube-proxy"].addon_version == "v1.34.1-eksbuild.2" && aws_eks_addon.after_nodes["coredns"].addon_version == "v1.12.4-eksbuild.1"

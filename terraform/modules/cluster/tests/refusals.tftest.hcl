@@ -87,6 +87,15 @@ run "refuses_patch_version" {
   }
 }
 
+run "refuses_image_of_another_version" {
+  command         = plan
+  expect_failures = [var.ami_release]
+
+  variables {
+    ami_release = "1.33.5-20251112"
+  }
+}
+
 run "refuses_public_service_cidr" {
   command         = plan
   expect_failures = [var.service_cidr]

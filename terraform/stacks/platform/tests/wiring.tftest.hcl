@@ -96,6 +96,7 @@ variables {
     node_role_name      = "shop-dev-nodes"
     key_alias           = "alias/shop-dev-cluster"
     kubernetes_version  = "1.34"
+    ami_release         = null
     service_cidr        = "172.20.0.0/16"
     public_access_cidrs = []
     admin_roles         = []
