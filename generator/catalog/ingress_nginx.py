@@ -106,6 +106,11 @@ COMPONENT = Known(
         port="https",
         pod_labels=ingress_nginx_fence.POD_LABELS,
         annotations={},
+        metrics_port=ingress_nginx_fence.METRICS_PORT,
+        metrics=(
+            ("nginx_ingress_controller_requests", ("ingress", "status")),
+            ("nginx_ingress_controller_config_last_reload_successful", ("controller_pod",)),
+        ),
     ),
     ignore_differences=(
         # A job of the chart writes the bundle after it made the certificate.

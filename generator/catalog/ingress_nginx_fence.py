@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from generator.model import Component, Environment
 
 POD_LABELS = {"app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller"}
 _HTTPS = 443
 _WEBHOOK = 8443
-_METRICS = 10254
+METRICS_PORT = 10254
 _DNS = 53
 
 
@@ -37,7 +37,7 @@ def objects(environment: Environment, component: Component) -> list[dict[str, An
                 "ingress": [
                     {"from": _blocks(environment.load_balancer_subnets), "ports": [_tcp(_HTTPS)]},
                     {"from": _blocks(control_plane), "ports": [_tcp(_WEBHOOK)]},
-                    *({"from": [_namespace(n)], "ports": [_tcp(_METRICS)]} for n in _observers(environment)),
+                    *_observers(environment),
                 ],
                 "egress": [
                     {
@@ -58,8 +58,10 @@ def objects(environment: Environment, component: Component) -> list[dict[str, An
     ]
 
 
-def _observers(environment: Environment) -> list[str]:
-    return [c.namespace for c in environment.components if c.name == "opentelemetry-collector"]
+def _observers(environment: Environment) -> Iterator[dict[str, Any]]:
+    for component in environment.components:
+        if component.name == "opentelemetry-collector":
+            yield {"from": [_namespace(component.namespace)], "ports": [_tcp(METRICS_PORT)]}
 
 
 def _blocks(cidrs: Iterable[str]) -> list[dict[str, Any]]:

@@ -29,7 +29,9 @@ class IngressController(NamedTuple):
     """How requests reach a controller, and how an Ingress names it.
 
     `service` and `port` are the chart's Service that the load balancer's target group is bound to;
-    `pod_labels` select the pods that send the requests on; `annotations` go on every Ingress.
+    `pod_labels` select the pods that send the requests on; `annotations` go on every Ingress. `metrics_port`
+    is where each pod answers with its metrics, zero for nowhere, and `metrics` are those worth keeping, with
+    their labels.
     """
 
     class_name: str
@@ -37,6 +39,8 @@ class IngressController(NamedTuple):
     port: str
     pod_labels: dict[str, str]
     annotations: dict[str, str]
+    metrics_port: int = 0
+    metrics: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Known(NamedTuple):

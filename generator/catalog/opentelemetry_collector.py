@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.catalog import identity
+from generator.catalog import identity, ingress_controller
 from generator.catalog.known import Known
 from generator.catalog.placement import NODE_CRITICAL, resources
 
 if TYPE_CHECKING:
+    from generator.catalog.known import IngressController
     from generator.model import Component, Environment
 
 # All that the chart opens on every node's own address by default; nobody sends anything here.
@@ -71,11 +72,15 @@ def _values(environment: Environment, component: Component) -> dict[str, Any]:
 
 def _config(environment: Environment) -> dict[str, Any]:
     """The Collector's configuration; the presets add their receivers and processors to its pipelines."""
+    controller = ingress_controller(environment.ingress.controller)
     destination = {"region": environment.region, "log_stream_name": "${env:K8S_NODE_NAME}"}
     processors = ["memory_limiter", "k8s_attributes", "resource", "batch"]  # in this order
     return {
         "extensions": {"health_check": {"endpoint": "${env:MY_POD_IP}:13133"}},
-        "receivers": {"kubeletstats": {"collection_interval": "60s", "metric_groups": ["node", "pod"]}},
+        "receivers": {
+            "kubeletstats": {"collection_interval": "60s", "metric_groups": ["node", "pod"]},
+            **({"prometheus": _ingress(environment, controller)} if controller.metrics_port else {}),
+        },
         "processors": {
             "memory_limiter": {
                 "check_interval": "5s",
@@ -97,17 +102,56 @@ def _config(environment: Environment) -> dict[str, Any]:
                 "namespace": environment.cluster_name,
                 "dimension_rollup_option": "NoDimensionRollup",
                 "resource_to_telemetry_conversion": {"enabled": True},
-                "metric_declarations": _METRICS,
+                "metric_declarations": [*_METRICS, *_ingress_metrics(controller)],
             },
         },
         "service": {
             "extensions": ["health_check"],
             "pipelines": {
                 "logs": {"receivers": [], "processors": processors, "exporters": ["awscloudwatchlogs"]},
-                "metrics": {"receivers": [], "processors": processors, "exporters": ["awsemf"]},
+                "metrics": {
+                    "receivers": ["prometheus"] if controller.metrics_port else [],
+                    "processors": processors,
+                    "exporters": ["awsemf"],
+                },
             },
         },
     }
+
+
+def _ingress(environment: Environment, controller: IngressController) -> dict[str, Any]:
+    """Ask the ingress controller's pods on this pod's own node, so that none is asked twice."""
+    labels = ",".join(f"{name}={value}" for name, value in sorted(controller.pod_labels.items()))
+    names = "|".join(name for name, _ in controller.metrics)
+    scrape = {
+        "job_name": "ingress",
+        "scrape_interval": "60s",
+        "kubernetes_sd_configs": [
+            {
+                "role": "pod",
+                "namespaces": {"names": [environment.ingress_namespace]},
+                "selectors": [
+                    {"role": "pod", "field": "spec.nodeName=${env:K8S_NODE_NAME}", "label": labels}
+                ],
+            }
+        ],
+        "relabel_configs": [
+            {
+                "source_labels": ["__meta_kubernetes_pod_container_port_number"],
+                "regex": str(controller.metrics_port),
+                "action": "keep",
+            }
+        ],
+        "metric_relabel_configs": [{"source_labels": ["__name__"], "regex": names, "action": "keep"}],
+    }
+    return {"config": {"scrape_configs": [scrape]}}
+
+
+def _ingress_metrics(controller: IngressController) -> list[dict[str, Any]]:
+    return [
+        {"dimensions": [list(labels)], "metric_name_selectors": [f"^{name}$"]}
+        for name, labels in controller.metrics
+    ]
 
 
 COMPONENT = Known(

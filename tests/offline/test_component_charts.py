@@ -514,15 +514,27 @@ def test_the_collector_receives_nothing_and_sends_to_cloudwatch(helm: pathlib.Pa
     key = f"{environment}-opentelemetry-collector"
     text = named(helm, key, "ConfigMap", "opentelemetry-collector-agent")["data"]["relay"]
     config = yaml.load(text, Loader=yaml.CSafeLoader)
-    assert config["receivers"].keys() == {"file_log", "kubeletstats"}
+    assert config["receivers"].keys() == {"file_log", "kubeletstats", "prometheus"}
     assert config["exporters"].keys() == {"awscloudwatchlogs", "awsemf"}
     pipelines = config["service"]["pipelines"]
     assert pipelines["logs"]["receivers"] == ["file_log"]
-    assert pipelines["metrics"]["receivers"] == ["kubeletstats"]
+    assert set(pipelines["metrics"]["receivers"]) == {"kubeletstats", "prometheus"}
+    # It asks the ingress controller's pods on its own node, on the port that they and the fence name.
+    [scrape] = config["receivers"]["prometheus"]["config"]["scrape_configs"]
+    [pods] = scrape["kubernetes_sd_configs"]
+    controller = named(helm, f"{environment}-ingress-nginx", "Deployment", "ingress-nginx-controller")
+    template = controller["spec"]["template"]
+    wanted = dict(pair.split("=") for pair in pods["selectors"][0]["label"].split(","))
+    assert wanted.items() <= template["metadata"]["labels"].items()
+    assert pods["namespaces"]["names"] == [RELEASES[f"{environment}-ingress-nginx"].namespace]
+    ports = {p["name"]: p["containerPort"] for p in template["spec"]["containers"][0]["ports"]}
+    assert scrape["relabel_configs"][0]["regex"] == str(ports["metrics"])
+    agent = named(helm, key, "DaemonSet", "opentelemetry-collector-agent")
+    variables = {v["name"] for v in agent["spec"]["template"]["spec"]["containers"][0]["env"]}
+    assert set(re.findall(r"\$\{env:(\w+)\}", text)) <= variables
     for pipeline in pipelines.values():
         assert pipeline["processors"][0] == "memory_limiter"
         assert set(pipeline["processors"]) == config["processors"].keys()
     assert set(config["service"]["extensions"]) == config["extensions"].keys()
-    agent = named(helm, key, "DaemonSet", "opentelemetry-collector-agent")
     mounts = agent["spec"]["template"]["spec"]["containers"][0]["volumeMounts"]
     assert {m["mountPath"] for m in mounts if not m.get("readOnly")} == {"/conf", "/var/lib/otelcol"}
