@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from generator.model.names import Name
     from tests.apply.inventory import Inventory
 
+WORD = re.compile(r"[^\s\"'`,;|=<>()\[\]{}]+")
 ATLAS = {names.ATLAS_PROJECT, names.ATLAS_CLUSTER}
 
 
@@ -45,30 +46,33 @@ def broken_names(environment: Environment, inventory: Inventory) -> list[str]:
 
 def identities(environment: Environment) -> set[Identity]:
     """Return who must have a role: every release that uses AWS."""
-    releases = (*environment.components, *environment.workloads)
+    components = [component for component in environment.components if component.uses_aws]
+    workloads = [workload for workload in environment.workloads if workload.settings.uses_aws]
     return {
         Identity(release.namespace, release.service_account, environment.role_arn(release.role_name))
-        for release in releases
-        if (release.settings.uses_aws if hasattr(release, "settings") else release.uses_aws)
+        for release in (*components, *workloads)
     }
 
 
 def unknown_mentions(environment: Environment, texts: Iterable[str]) -> set[str]:
-    """Return what looks like a name in AWS and is none of the model's."""
+    """Return what looks like a name in AWS and is neither the model's nor an ARN that the spec itself has."""
     known = {name.value for name in aws_names(environment)}
-    roles = {name.value for name in aws_names(environment) if name.kind == names.ROLE}
-    known |= {environment.role_arn(role) for role in roles}
-    return {mention for text in texts for mention in _mentions(environment, text)} - known
+    known |= {environment.role_arn(name.value) for name in aws_names(environment) if name.kind == names.ROLE}
+    known |= {*environment.cluster.admin_roles, *_resources(environment)}
+    looks = ("arn:aws", environment.prefix, f"{environment.platform.name}/{environment.name}/")
+    words = (word for text in texts for word in WORD.findall(text))
+    return {word for word in words if any(look in word for look in looks)} - known
 
 
-def _mentions(environment: Environment, text: str) -> Iterator[str]:
-    folder = f"{environment.platform.name}/{environment.name}/"
-    looks = [
-        r"arn:aws[\w-]*:[^\s\"',]+",
-        rf"(?<![\w:/])/?{re.escape(folder)}[\w./-]+",
-        rf"(?<![\w/]){re.escape(environment.prefix)}[\w-]*",
-    ]
-    yield from re.findall("|".join(looks), text)
+def _resources(environment: Environment) -> Iterator[str]:
+    """Yield what the spec's own AWS statements are about."""
+    permissions = [c.aws for c in environment.components] + [w.settings.aws for w in environment.workloads]
+    return (
+        resource
+        for statements in permissions
+        for statement in statements
+        for resource in statement["resources"]
+    )
 
 
 def associations(documents: Iterable[dict[str, Any]]) -> list[Identity]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,12 @@ def named(parents: Iterable[pathlib.Path]) -> list[Any]:
 def test_there_is_something_to_test() -> None:
     assert MODULES
     assert ROOTS
+
+
+def test_what_is_missing_says_how_to_get_it(terraform: Terraform) -> None:
+    bare = dataclasses.replace(terraform, plugins=())
+    with pytest.raises(runner.MissingError, match=r"hashicorp/aws 5\.100\.0 .* run `make providers`"):
+        bare.init(ROOTS[0])
 
 
 def test_files_are_formatted(terraform: Terraform) -> None:
