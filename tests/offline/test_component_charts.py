@@ -33,8 +33,6 @@ TEST_HOOK = "helm.sh/hook"  # a pod of `helm test`, which Argo CD never applies
 ROOT_USERS = {"opentelemetry-collector": "the kubelet keeps container logs for root only"}
 WRITABLE_ROOTS = {"ingress-nginx": "NGINX's configuration is written beside its binaries"}
 
-FLOATING = re.compile(r"(^|:)(latest|main|master|stable|edge|nightly|v?\d+|v?\d+\.\d+)$")
-
 
 class Release(NamedTuple):
     """A component in an environment, as its Application says it."""
@@ -153,68 +151,6 @@ def test_the_chart_renders_and_every_object_has_a_name_and_a_place(helm: pathlib
 
 
 @every_release
-def test_every_value_exists_in_the_chart(helm: pathlib.Path, key: str) -> None:
-    # With the values of the charts that it brings along, which `helm show values` leaves out.
-    rendering(helm, key)
-    release = RELEASES[key]
-    defaults = merged_defaults(helm, release)
-    [values] = read(release.values)
-    assert list(unknown_keys(values, defaults, release.name)) == []
-
-
-def merged_defaults(helm: pathlib.Path, release: Release) -> Object:
-    shown = subprocess.run(
-        [helm, "show", "values", release.archive], capture_output=True, text=True, check=True
-    )
-    defaults: Object = yaml.load(shown.stdout, Loader=yaml.CSafeLoader)
-    listed = subprocess.run(
-        ["tar", "-tzf", release.archive], capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    for member in listed:
-        match = re.fullmatch(rf"{release.chart}/charts/([^/]+)/values\.yaml", member)
-        if match:
-            text = subprocess.run(
-                ["tar", "-xzOf", release.archive, member], capture_output=True, text=True, check=True
-            ).stdout
-            own = yaml.load(text, Loader=yaml.CSafeLoader)
-            defaults[match[1]] = overlay(own, defaults.get(match[1]) or {})
-    return defaults
-
-
-def overlay(lower: Object, upper: Object) -> Object:
-    both = {
-        k: overlay(lower[k], v) if isinstance(lower.get(k), dict) and isinstance(v, dict) else v
-        for k, v in upper.items()
-    }
-    return {**lower, **both}
-
-
-# Maps whose keys are Kubernetes' or the application's, though the chart sets some of them.
-OPEN = {
-    "argo-cd.configs.cm",
-    "argo-cd.configs.params",
-    "aws-load-balancer-controller.podSecurityContext",
-    "aws-load-balancer-controller.securityContext",
-    "cluster-autoscaler.extraArgs",
-    "ingress-nginx.controller.resources",
-    "metrics-server.resources",
-}
-
-
-def unknown_keys(values: Any, defaults: Any, path: str) -> Iterator[str]:
-    if not isinstance(values, dict) or defaults in ({}, None) or path in OPEN:
-        return
-    if not isinstance(defaults, dict):
-        yield f"{path}: a map, where the chart has {defaults!r}"
-        return
-    for key, value in values.items():
-        if key not in defaults:
-            yield f"{path}.{key}"
-        else:
-            yield from unknown_keys(value, defaults[key], f"{path}.{key}")
-
-
-@every_release
 def test_every_container_asks_for_what_it_needs(helm: pathlib.Path, key: str) -> None:
     wanting = []
     for name, container in containers(rendering(helm, key)):
@@ -223,16 +159,6 @@ def test_every_container_asks_for_what_it_needs(helm: pathlib.Path, key: str) ->
         if not complete or "memory" not in resources.get("limits", {}):
             wanting.append(name)
     assert wanting == []
-
-
-@every_release
-def test_every_image_is_pinned(helm: pathlib.Path, key: str) -> None:
-    images = {container["image"] for _, container in containers(rendering(helm, key))}
-    assert images
-    for image in images:
-        if "@sha256:" not in image:
-            assert ":" in image.rsplit("/", 1)[-1], f"{image} has no tag"
-            assert not FLOATING.search(image), f"{image} moves"
 
 
 @every_release
