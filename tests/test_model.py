@@ -159,6 +159,7 @@ def test_what_one_terraform_variable_refers_to_another_one_makes(shipped: Spec) 
         platform, database = tfvars(environment)
         all_made = made(platform, database)
         assert {database["vpc_name"]} == all_made[names.VPC]
+        assert database["secrets_key_alias"] == platform["secrets"]["key_alias"]
         assert {route["host"] for route in platform["gateway"]["routes"]} <= all_made[names.HOST]
         for workload, login in database["databases"].items():
             assert login["role_name"] == platform["identities"][workload]["role_name"]

@@ -231,6 +231,8 @@ def _database(environment: Environment) -> dict[str, Any]:
     return {
         **_common(environment),
         "vpc_name": environment.vpc_name,
+        # The other stack's key: who may read a workload's secrets may decrypt with no other.
+        "secrets_key_alias": environment.key_aliases["secrets"],
         "project_name": environment.atlas_project_name,
         "cluster": {
             "name": environment.atlas_cluster_name,
