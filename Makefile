@@ -36,7 +36,7 @@ test: $(DEV) ## Unit, golden and property tests
 test-offline: $(DEV) tools ## Real terraform, helm and checkov without a network
 	$(BIN)/python -m pytest -q -n auto -m offline $(ARGS)
 
-test-apply: $(DEV) ## Apply, change and destroy the platform on an AWS emulator
+test-apply: $(DEV) tools ## Apply, change and destroy the platform on an AWS emulator
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m apply $(ARGS)
 
 test-rules: $(DEV) ## Delete each rule in turn and show that a test fails
