@@ -19,8 +19,8 @@ help: ## List the targets
 render: $(RUN) ## Write rendered/ from environments/ (ENV=dev, FORCE=1, REMOVE=qa)
 	@$(BIN)/python -m generator render $(if $(ENV),--env $(ENV)) $(if $(FORCE),--force) $(foreach gone,$(REMOVE),--remove-environment $(gone))
 
-check: $(RUN) ## Say whether the spec is valid and rendered/ is current (ENV=dev)
-	@$(BIN)/python -m generator check $(if $(ENV),--env $(ENV))
+check: $(RUN) ## Say whether the spec is valid and rendered/ is current (ENV=dev, OUTPUT=json or github)
+	@$(BIN)/python -m generator check $(if $(ENV),--env $(ENV)) $(if $(OUTPUT),--output $(OUTPUT))
 
 plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev STACK=platform)
 	@test -n "$(ENV)" -a -n "$(STACK)" || { echo "error: say for what: make $@ ENV=dev STACK=platform" >&2; exit 2; }

@@ -466,3 +466,60 @@ def test_the_backend_of_nothing_is_wrong_usage(run: Run, arguments: tuple[str, .
     outcome = run("backend", *arguments)
     assert (outcome.code, outcome.out) == (USAGE, "")
     assert said in outcome.err
+
+
+def test_a_machine_reads_every_problem_with_its_place(run: Run, shop: Path) -> None:
+    dev = shop / "environments" / "dev.yaml"
+    dev.write_text(dev.read_text().replace("10.10.0.0/16", "10.10.1.0/16").replace("small", "smal"))
+    outcome = run("check", "--output", "json")
+    assert (outcome.code, outcome.err) == (FAILED, "")
+    report = json.loads(outcome.out)
+    assert "files" not in report, "nobody knows what an invalid spec would render"
+    assert report["problems"] == [
+        {
+            "severity": "error",
+            "file": "environments/dev.yaml",
+            "line": 1,
+            "column": 1,
+            "path": "profile",
+            "message": 'there is no profile "smal"',
+            "fix": 'did you mean "small"?',
+        }
+    ]
+
+
+def test_a_machine_reads_what_is_not_current(run: Run, shop: Path) -> None:
+    assert run("render").code == FINE
+    current = run("check", "--output", "json")
+    nothing: list[str] = []
+    assert json.loads(current.out) == {
+        "problems": nothing,
+        "files": {"missing": nothing, "outdated": nothing, "superfluous": nothing},
+    }
+    assert current.code == FINE
+    (shop / "rendered" / "dev" / "README.md").unlink()
+    outcome = run("check", "--output", "json")
+    assert json.loads(outcome.out)["files"]["missing"] == ["rendered/dev/README.md"]
+    assert outcome.code == FAILED
+
+
+def test_a_pull_request_is_annotated_where_the_problem_is(run: Run, shop: Path) -> None:
+    platform = shop / "environments" / "platform.yaml"
+    platform.write_text(platform.read_text().replace("path: /,", 'path: "/%:,\\n::error::x",'))
+    outcome = run("check", "--output", "github")
+    assert outcome.code == FAILED
+    [line] = outcome.out.splitlines()
+    head, title, message = re.fullmatch(r"::error (.*),title=(.*?)::(.*)", line).groups()  # type: ignore[union-attr]
+    assert re.fullmatch(r"file=environments/platform.yaml,line=\d+,col=\d+", head)
+    assert title == "workloads.web.routes[0].path"
+    # What the spec says comes out as text: it ends no property, no line and no command.
+    assert "/%25:,%0A::error::x" in message
+    assert "%0Afix: write a path" in message
+
+
+def test_an_outdated_file_is_annotated(run: Run, shop: Path) -> None:
+    assert run("render").code == FINE
+    assert run("check", "--output", "github").out == ""
+    (shop / "rendered" / "dev" / "README.md").write_text("mine\n")
+    said = run("check", "--output", "github").out
+    assert said == "::error file=rendered/dev/README.md::outdated: run `make render` and commit the result\n"
