@@ -11,7 +11,7 @@ CHECKOV := .tools/checkov/.complete
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check plan apply test test-offline test-apply test-rules lint format bench tools charts providers lock clean
+.PHONY: help render check explain plan apply test test-offline test-apply test-rules lint format bench tools charts providers lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ render: $(RUN) ## Write rendered/ from environments/ (ENV=dev, FORCE=1, REMOVE=q
 
 check: $(RUN) ## Say whether the spec is valid and rendered/ is current (ENV=dev, OUTPUT=json or github)
 	@$(BIN)/python -m generator check $(if $(ENV),--env $(ENV)) $(if $(OUTPUT),--output $(OUTPUT))
+
+explain: $(RUN) ## Say which layer sets a key (ENV=dev KEY=workloads.orders.replicas)
+	@test -n "$(ENV)" -a -n "$(KEY)" || { echo "error: say what: make $@ ENV=dev KEY=workloads.orders.replicas" >&2; exit 2; }
+	@$(BIN)/python -m generator explain "$(ENV)" "$(KEY)"
 
 plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev STACK=platform)
 	@test -n "$(ENV)" -a -n "$(STACK)" || { echo "error: say for what: make $@ ENV=dev STACK=platform" >&2; exit 2; }

@@ -523,3 +523,58 @@ def test_an_outdated_file_is_annotated(run: Run, shop: Path) -> None:
     (shop / "rendered" / "dev" / "README.md").write_text("mine\n")
     said = run("check", "--output", "github").out
     assert said == "::error file=rendered/dev/README.md::outdated: run `make render` and commit the result\n"
+
+
+EXPLAINED = {
+    "dev network.nat": 'network.nat is "single" in dev\n'
+    '  environments/platform.yaml:20:21  wins       "single"\n'
+    '  environments/platform.yaml:8:23   overruled  "single"\n',
+    "live workloads.web.replicas": "workloads.web.replicas is 3 in live\n"
+    "  environments/live.yaml:9:9       wins       3\n"
+    "  environments/platform.yaml:22:3  overruled  2\n",
+    "live workloads.web.resources.limits": 'workloads.web.resources.limits is {"memory": "256Mi"} in live\n'
+    '  environments/platform.yaml:25:5  merges  {"memory": "256Mi"}\n',
+    "live versions.workloads.web": 'versions.workloads.web is "1.0.0" in live\n'
+    '  environments/live.yaml:5:31  wins  "1.0.0"\n',
+    "dev workloads.web.routes[0].path": 'workloads.web.routes[0].path is "/" in dev\n'
+    '  environments/platform.yaml:40:10  wins  "/"\n',
+}
+
+
+@pytest.mark.parametrize("question", EXPLAINED)
+def test_a_key_is_explained_by_every_layer_that_sets_it(run: Run, question: str) -> None:
+    outcome = run("explain", *question.split())
+    assert (outcome.code, outcome.err) == (FINE, "")
+    assert outcome.out == EXPLAINED[question]
+
+
+def test_what_a_layer_removes_is_explained_too(run: Run, shop: Path) -> None:
+    live = shop / "environments" / "live.yaml"
+    live.write_text(live.read_text().replace("{replicas: 3}", "{probes: null, env: {LOG_LEVEL: null, A: b}}"))
+    probe = run("explain", "live", "workloads.web.probes.readiness.path").out
+    assert probe.startswith("workloads.web.probes.readiness.path is not set in live\n")
+    assert re.search(r"live\.yaml:9:9 +removes +null\n.*platform\.yaml:\d+:\d+ +overruled +\"/ready\"", probe)
+    merged = run("explain", "live", "workloads.web.env").out
+    assert merged.startswith('workloads.web.env is {"A": "b"} in live\n')
+    assert merged.count(" merges ") == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("dev workloads.wbe.replicas", 'no layer of dev sets workloads.wbe.replicas; did you mean "web"?'),
+        ("dev network.natt", 'no layer of dev sets network.natt; did you mean "nat"?'),
+        ("dve network.nat", 'there is no environment "dve"; did you mean "dev"?'),
+    ],
+)
+def test_a_key_that_is_nowhere_gets_a_suggestion(run: Run, question: str, said: str) -> None:
+    outcome = run("explain", *question.split())
+    assert (outcome.code, outcome.out) == (USAGE, "")
+    assert said in outcome.err
+
+
+def test_a_broken_spec_is_not_explained(run: Run, shop: Path) -> None:
+    (shop / "environments" / "dev.yaml").write_text("account: 1\n")
+    outcome = run("explain", "live", "network.nat")
+    assert (outcome.code, outcome.out) == (FAILED, "")
+    assert "environments/dev.yaml:1:1" in outcome.err

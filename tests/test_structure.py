@@ -27,7 +27,8 @@ IMPORTS = {
     "emit": set(),
     "render": {"banner", "schema", "merge", "model", "catalog", "emit"},
     "writer": {"banner"},
-    "cli": {"problem", "source", "load", "model", "render", "writer"},
+    "explain": {"merge"},
+    "cli": {"problem", "source", "layers", "load", "model", "render", "writer", "explain"},
     "__main__": {"cli"},
 }
 
