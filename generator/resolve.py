@@ -8,19 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from generator.catalog import known
 from generator.model import Component, Environment, Network, Platform, Route, Waiver, Workload
-from generator.model.environment import (
-    Alerts,
-    Cluster,
-    Database,
-    Gateway,
-    Ingress,
-    NodeGroup,
-    Registry,
-    Sync,
-    SyncWindow,
-    Taint,
-)
+from generator.model.cluster import Cluster, NodeGroup, Taint
 from generator.model.platform import Repository, Terraform
+from generator.model.settings import Alerts, Database, Gateway, Ingress, Registry, Sync, SyncWindow
 from generator.model.workload import API_HOST, Egress, Settings
 from generator.problem import Finding
 

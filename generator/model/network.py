@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 _QUARTERS = 4
 _SMALL_BLOCKS = 16
+# Interface endpoints of the VPC: what a node needs to join, and pods to get credentials, secrets and images
+# of ECR, without leaving it. The rest still goes through NAT.
+INTERFACE_ENDPOINTS = ("ec2", "ecr.api", "ecr.dkr", "eks-auth", "kms", "logs", "secretsmanager", "sts")
 LINK_LOCAL = IPv4Network("169.254.0.0/16")  # RFC 3927: the node's own, its metadata among them
 SMALLEST_SUBNET = 28  # VPC user guide, "Subnet CIDR blocks": /28 to /16
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.catalog import differences, known
 from generator.catalog.known import NOT_AWAITED
-from generator.model.environment import ARGOCD_NAMESPACE, EDGE, EDGE_WAVE, WORKLOAD_WAVE
+from generator.model.kubernetes import ARGOCD_NAMESPACE, EDGE, EDGE_WAVE, WORKLOAD_WAVE
 from generator.render import banner, objects
 from generator.render.projects import COMPONENTS, EDGE_PROJECT, ROOT, SERVER, WORKLOADS, projects
 

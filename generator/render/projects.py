@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.model.environment import ARGOCD_NAMESPACE
+from generator.model.kubernetes import ARGOCD_NAMESPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from generator.model import Environment
-    from generator.model.environment import SyncWindow
+    from generator.model.settings import SyncWindow
 
 ROOT, COMPONENTS, EDGE_PROJECT, WORKLOADS = "root", "components", "edge", "workloads"
 SERVER = "https://kubernetes.default.svc"

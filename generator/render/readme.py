@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.banner import markdown_banner
-from generator.model.environment import EDGE, EDGE_WAVE, WORKLOAD_WAVE
+from generator.model.kubernetes import EDGE, EDGE_WAVE, WORKLOAD_WAVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from generator.model import Environment
-    from generator.model.environment import SyncWindow
+    from generator.model.settings import SyncWindow
 
 
 def render(environment: Environment) -> Iterator[tuple[str, str]]:

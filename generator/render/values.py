@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.catalog import known
 from generator.merge import merge_values
-from generator.model.environment import EDGE
+from generator.model.kubernetes import EDGE
 from generator.render import banner, edge_values, workload_values
 
 if TYPE_CHECKING:

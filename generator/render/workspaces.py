@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.model.environment import STACKS
+from generator.model.aws import STACKS
 from generator.render import banner
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.catalog import known
-from generator.model.environment import ARGOCD_NAMESPACE
+from generator.model.kubernetes import ARGOCD_NAMESPACE
 from generator.problem import Finding, did_you_mean
 from generator.rules.registry import Context, Findings, environment_rule
 

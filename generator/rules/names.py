@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.model.environment import EDGE
+from generator.model.kubernetes import EDGE
 from generator.model.names import HOST
 from generator.problem import Finding, Path
 from generator.rules.registry import Context, Findings, environment_rule, spec_rule

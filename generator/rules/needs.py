@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.catalog import known
-from generator.model.environment import EDGE_WAVE
+from generator.model.kubernetes import EDGE_WAVE
 from generator.problem import Finding, closest
 from generator.rules.registry import Context, Findings, environment_rule
 

@@ -1,0 +1,134 @@
+"""The names of an environment in AWS, MongoDB Atlas and HCP Terraform: made up here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.model.cluster import ADDON_SERVICE_ACCOUNTS
+from generator.model.settings import EnvironmentSettings
+from generator.model.workload import API_HOST
+
+if TYPE_CHECKING:
+    from generator.model.workload import Route, Workload
+
+STACKS = ("platform", "database")
+# Regions outside the partition `aws` (AWS General Reference, "Amazon Resource Names").
+_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+
+
+class AwsNames(EnvironmentSettings):
+    """Every name that Terraform gives and Kubernetes, or the other stack, must know."""
+
+    __slots__ = ()
+
+    @property
+    def prefix(self) -> str:
+        """What every AWS name of this environment starts with."""
+        return self.platform.prefix(self.name)
+
+    @property
+    def cluster_name(self) -> str:
+        """The EKS cluster."""
+        return self.prefix
+
+    @property
+    def vpc_name(self) -> str:
+        """The VPC's `Name` tag."""
+        return self.prefix
+
+    @property
+    def cluster_role_name(self) -> str:
+        """The IAM role of the control plane."""
+        return f"{self.prefix}-cluster"
+
+    @property
+    def node_role_name(self) -> str:
+        """The IAM role of the nodes."""
+        return f"{self.prefix}-nodes"
+
+    @property
+    def flow_log_role_name(self) -> str:
+        """The IAM role that writes the VPC's flow log."""
+        return f"{self.prefix}-flow-log"
+
+    @property
+    def addon_role_names(self) -> dict[str, str]:
+        """The IAM roles of the EKS add-ons that need one, by add-on."""
+        return {addon: f"{self.prefix}-{addon}" for addon in ADDON_SERVICE_ACCOUNTS}
+
+    @property
+    def key_aliases(self) -> dict[str, str]:
+        """The KMS keys by what they encrypt."""
+        return {use: f"alias/{self.prefix}-{use}" for use in ("alerts", "cluster", "logs", "secrets")}
+
+    @property
+    def log_groups(self) -> dict[str, str]:
+        """The CloudWatch log groups by what goes there; EKS sets the name of the control plane's."""
+        return {
+            "applications": f"/{self.platform.name}/{self.name}/logs",
+            "control_plane": f"/aws/eks/{self.cluster_name}/cluster",
+            "flow_logs": f"/{self.platform.name}/{self.name}/flow-logs",
+            "metrics": f"/{self.platform.name}/{self.name}/metrics",
+        }
+
+    @property
+    def alert_topic_name(self) -> str:
+        """The SNS topic of the alarms."""
+        return f"{self.prefix}-alerts"
+
+    @property
+    def budget_name(self) -> str:
+        """The AWS budget."""
+        return self.prefix
+
+    @property
+    def registry_host(self) -> str:
+        """The ECR registry of this account and region."""
+        suffix = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
+        return f"{self.account}.dkr.ecr.{self.region}.{suffix}"
+
+    @property
+    def load_balancer_name(self) -> str:
+        """The Network Load Balancer."""
+        return self.prefix
+
+    @property
+    def target_group_name(self) -> str:
+        """The load balancer's target group, which a TargetGroupBinding names."""
+        return f"{self.prefix}-g{self.ingress.generation}"
+
+    @property
+    def atlas_project_name(self) -> str:
+        """The MongoDB Atlas project."""
+        return self.prefix
+
+    @property
+    def atlas_cluster_name(self) -> str:
+        """The MongoDB Atlas cluster."""
+        return self.prefix
+
+    @property
+    def api_host(self) -> str:
+        """Where the API is served."""
+        return f"{API_HOST}.{self.domain}"
+
+    def host(self, route: Route) -> str:
+        """The full host name of a route."""
+        return f"{route.host}.{self.domain}"
+
+    def secret_name(self, reference: str) -> str:
+        """The Secrets Manager name behind a reference of the spec, as `payments/api-key`."""
+        return f"{self.platform.name}/{self.name}/{reference}"
+
+    def database_secret_name(self, workload: Workload) -> str:
+        """Where Terraform stores the connection string of a workload's database."""
+        return self.secret_name(f"{workload.name}/mongodb-uri")
+
+    def role_arn(self, role_name: str) -> str:
+        """The ARN of one of this environment's roles."""
+        partition = next((p for start, p in _PARTITIONS.items() if self.region.startswith(start)), "aws")
+        return f"arn:{partition}:iam::{self.account}:role/{role_name}"
+
+    def workspace_name(self, stack: str) -> str:
+        """The HCP Terraform workspace of a stack."""
+        return f"{self.prefix}-{stack}"

@@ -1,0 +1,97 @@
+"""What the spec says of an environment, as it stands there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.model.cluster import Cluster
+    from generator.model.component import Component
+    from generator.model.network import Network
+    from generator.model.platform import Platform
+    from generator.model.workload import Workload
+
+
+class Ingress(NamedTuple):
+    """Which component receives requests, and the generation of its target group."""
+
+    controller: str
+    generation: int
+
+
+class Gateway(NamedTuple):
+    """The API Gateway: `rate` requests a second, `burst` at once; zero means AWS's own limits."""
+
+    enabled: bool
+    rate: int
+    burst: int
+
+
+class Database(NamedTuple):
+    """The Atlas cluster's settings."""
+
+    tier: str
+    version: str
+    retention_days: int
+    point_in_time: bool
+
+
+class Sync(NamedTuple):
+    """How Argo CD follows Git."""
+
+    automated: bool
+    prune: bool
+    self_heal: bool
+
+
+class SyncWindow(NamedTuple):
+    """When Argo CD may ("allow") or may not ("deny") sync by itself; `duration` as 3h or 1h30m."""
+
+    kind: str
+    schedule: str
+    duration: str
+    time_zone: str
+
+
+class Registry(NamedTuple):
+    """ECR repositories of one account, and the other accounts that pull from them; both sorted."""
+
+    repositories: tuple[str, ...]
+    pull_accounts: tuple[str, ...]
+
+
+class Alerts(NamedTuple):
+    """Who hears of alarms; the budget in US dollars a month, zero for none."""
+
+    emails: tuple[str, ...]
+    monthly_budget: int
+
+
+class EnvironmentSettings(NamedTuple):
+    """The fields of an environment; `charts` are the versions of our own charts."""
+
+    platform: Platform
+    name: str
+    description: str
+    account: str
+    region: str
+    domain: str
+    peer_group: str
+    tags: Mapping[str, str]
+    deletion_protection: bool
+    auto_apply: bool
+    network: Network
+    cluster: Cluster
+    ingress: Ingress
+    gateway: Gateway
+    database: Database
+    sync: Sync
+    sync_windows: tuple[SyncWindow, ...]
+    alerts: Alerts
+    log_retention_days: int
+    registry: Registry | None
+    charts: Mapping[str, str]
+    components: tuple[Component, ...]
+    workloads: tuple[Workload, ...]
