@@ -29,6 +29,12 @@ def test_a_second_plan_is_empty(platform: Platform) -> None:
     assert platform.deployment.plan(platform.deployment.values) == []
 
 
+def test_every_request_had_an_answer(platform: Platform) -> None:
+    """Terraform's provider repeats what has none, or 5xx: for minutes, or so that a second thing is made."""
+    unanswered = [call for call in platform.creation if not call.status or call.status >= 500]
+    assert unanswered == []
+
+
 def test_every_name_leads_to_exactly_one_thing(platform: Platform, environment: Environment) -> None:
     assert contract.broken_names(environment, platform.inventory()) == []
 

@@ -5,15 +5,18 @@ Each test edits the spec that the tests before it left: together they are a hist
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.terraform.deployment import Change
+from tests.terraform.runner import TERRAFORM, FailedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tests.apply.conftest import Platform
-    from tests.terraform.deployment import Change
 
     Tree = dict[str, Any]
 
@@ -24,6 +27,7 @@ ADDONS = {
     "kube-proxy": "v1.35.0-eksbuild.2",
     "vpc-cni": "v1.21.2-eksbuild.1",
 }
+GENERAL_IS_UPDATED = Change("update", 'module.cluster.aws_eks_node_group.this["general"]')
 
 
 def live(platform: Platform, edit: Callable[[Tree], None]) -> list[Change]:
@@ -64,10 +68,38 @@ def test_kubernetes_is_upgraded_in_order(platform: Platform) -> None:
 
 def test_a_node_group_is_scaled(platform: Platform) -> None:
     def scale(tree: Tree) -> None:
-        tree["cluster"]["nodeGroups"]["general"] |= {"min": 3, "max": 6}
+        tree["cluster"]["nodeGroups"]["general"]["max"] = 6
 
-    (change,) = live(platform, scale)
-    assert change == ("update", 'module.cluster.aws_eks_node_group.this["general"]')
+    assert live(platform, scale) == [GENERAL_IS_UPDATED]
+
+
+def test_a_minimum_above_what_runs_is_refused_until_as_many_run(platform: Platform) -> None:
+    """The cure is the one that the module's page has, with its numbers."""
+    page = (TERRAFORM / "modules" / "cluster" / "README.md").read_text(encoding="utf-8")
+    numbers = dict(re.findall(r"(minSize|maxSize|desiredSize)=(\d+)", page))
+    [refusal] = re.findall(r"Minimum capacity \d+ can't be greater than desired size \d+", page)
+
+    def raise_minimum(tree: Tree) -> None:
+        tree["cluster"]["nodeGroups"]["general"] |= {
+            "min": int(numbers["minSize"]),
+            "max": int(numbers["maxSize"]),
+        }
+
+    values = platform.spec.edit(raise_minimum)
+    assert platform.deployment.plan(values) == [GENERAL_IS_UPDATED]
+    with pytest.raises(FailedError, match=f"InvalidParameterException: {refusal}"):
+        platform.deployment.apply()
+    region = platform.spec.environment().region
+    eks = platform.deployment.emulator.client("eks", region)
+    cluster = {"clusterName": platform.spec.environment().cluster_name}
+    [group] = eks.list_nodegroups(**cluster)["nodegroups"]
+    scaling = {name: int(number) for name, number in numbers.items()}
+    eks.update_nodegroup_config(**cluster, nodegroupName=group, scalingConfig=scaling)
+    platform.deployment.plan(values)
+    platform.deployment.apply()
+    assert platform.deployment.plan(values) == []
+    described = eks.describe_nodegroup(**cluster, nodegroupName=group)["nodegroup"]
+    assert described["scalingConfig"] == scaling
 
 
 def test_a_tag_is_added(platform: Platform) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -106,6 +108,11 @@ REFUSALS: list[tuple[str, str, Callable[[Any], object]]] = [
         lambda eks: eks.update_addon(**IN_DEV, addonName="vpc-cni", addonVersion="1.21.1"),
     ),
     (
+        "an add-on of a version that no add-on has",
+        "InvalidParameterException",
+        lambda eks: eks.create_addon(**IN_DEV, addonName="coredns", addonVersion="latest"),
+    ),
+    (
         "a policy for somebody without an entry",
         "ResourceNotFoundException",
         lambda eks: eks.associate_access_policy(
@@ -175,6 +182,18 @@ def test_calls_are_recorded_as_the_api_names_them(emulator: Emulator) -> None:
     assert recorded[2][:2] == ("iam", "ListRoles")
     assert recorded[2][2]["PathPrefix"] == "/teams/"
     assert recorded[3] == ("route53", "ListHostedZonesByName", {"DNSName": "dev.example"})
+    assert [(call.status, call.attempt) for call in emulator.calls()[seen:]] == [(404, 1), *[(200, 1)] * 3]
+
+
+def test_a_repeated_call_is_recorded_as_such(emulator: Emulator) -> None:
+    headers = {
+        "Authorization": f"AWS4-HMAC-SHA256 Credential=test/20261124/{REGION}/eks/aws4_request, Signature=0",
+        "Amz-Sdk-Request": "attempt=3; max=25",  # as Terraform's provider sends it
+    }
+    request = urllib.request.Request(f"{emulator.endpoint}/clusters", headers=headers)  # noqa: S310 - loopback
+    with urllib.request.urlopen(request):  # noqa: S310 - loopback
+        call = emulator.calls()[-1]
+    assert (call.action, call.attempt, call.status) == ("ListClusters", 3, 200)
 
 
 def test_its_own_calls_are_not_recorded(emulator: Emulator, eks: Any) -> None:  # noqa: ARG001 - made first
@@ -185,3 +204,148 @@ def test_what_moto_lacks_fails_at_once(emulator: Emulator) -> None:
     with pytest.raises(ClientError) as refusal:
         emulator.client("budgets", REGION).describe_budget_actions_for_account(AccountId=ACCOUNT)
     assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+
+
+# --- What EKS refuses in words that people look up ---
+
+
+@pytest.mark.parametrize(
+    ("scaling", "message"),
+    [
+        ({"minSize": 4, "maxSize": 8}, "Minimum capacity 4 can't be greater than desired size 2"),
+        ({"minSize": 3}, "Minimum capacity 3 can't be greater than desired size 2"),
+        ({"minSize": 1, "maxSize": 1}, "desired capacity 2 can't be greater than max size 1"),
+        ({"desiredSize": 3}, "desired capacity 3 can't be greater than max size 2"),
+    ],
+)
+def test_what_runs_is_within_a_groups_limits(eks: Any, scaling: dict[str, int], message: str) -> None:
+    group = {**IN_DEV, "nodegroupName": "general"}
+    before = eks.describe_nodegroup(**group)["nodegroup"]
+    with pytest.raises(ClientError, match=f"InvalidParameterException.*{re.escape(message)}"):
+        eks.update_nodegroup_config(
+            **group, scalingConfig=scaling, labels={"addOrUpdateLabels": {"refused": "whole"}}
+        )
+    assert eks.describe_nodegroup(**group)["nodegroup"] == before
+
+
+def test_a_group_is_scaled_with_what_runs(eks: Any, subnet: str, template: dict[str, str]) -> None:
+    group = {**IN_DEV, "nodegroupName": "scaled"}
+    nodes = {"nodeRole": ROLE, "subnets": [subnet], "launchTemplate": template}
+    with pytest.raises(ClientError, match="InvalidParameterException"):
+        eks.create_nodegroup(**group, **nodes, scalingConfig={"minSize": 2, "maxSize": 3, "desiredSize": 1})
+    eks.create_nodegroup(**group, **nodes, scalingConfig={"minSize": 1, "maxSize": 2, "desiredSize": 1})
+    wanted = {"minSize": 4, "maxSize": 8, "desiredSize": 4}
+    eks.update_nodegroup_config(**group, scalingConfig=wanted)
+    assert eks.describe_nodegroup(**group)["nodegroup"]["scalingConfig"] == wanted
+    eks.delete_nodegroup(**group)
+
+
+UNDEFINED = "is not defined in the schema and the schema does not allow additional properties"
+
+
+@pytest.mark.parametrize(
+    ("addon", "values", "message"),
+    [
+        ("vpc-cni", '{"enableNetworkPolicy": true}', "$.enableNetworkPolicy: True is not of type 'string'"),
+        ("vpc-cni", "enableNetworkPolicy: true", "$.enableNetworkPolicy: True is not of type 'string'"),
+        ("vpc-cni", '{"networkPolicy": "true"}', f"[$.networkPolicy: {UNDEFINED}]"),
+        ("vpc-cni", '{"nodeSelector": {}}', f"[$.nodeSelector: {UNDEFINED}]"),
+        ("coredns", '{"replicaCount": "3"}', "$.replicaCount: '3' is not of type 'integer'"),
+        ("coredns", '{"replicas": 3}', f"[$.replicas: {UNDEFINED}]"),
+        ("kube-proxy", '{"mode": "nftable"}', "$.mode: 'nftable' is not one of"),
+        ("kube-proxy", '{"tolerations": []}', f"[$.tolerations: {UNDEFINED}]"),
+        ("coredns", "{broken", "ConfigurationValue provided in request is not supported"),
+        ("aws-ebs-csi-driver", "{broken", "ConfigurationValue provided in request is not supported"),
+        ("eks-pod-identity-agent", "[]", "ConfigurationValue provided in request is not supported"),
+    ],
+)
+def test_an_add_on_is_not_configured_with_what_it_does_not_have(
+    eks: Any, addon: str, values: str, message: str
+) -> None:
+    with pytest.raises(ClientError, match=f"InvalidParameterException.*{re.escape(message)}"):
+        eks.create_addon(**{**IN_DEV, "addonName": addon, "configurationValues": values})
+
+
+@pytest.mark.parametrize("values", ['{"enableNetworkPolicy": "true"}', 'enableNetworkPolicy: "true"', "{}"])
+def test_an_add_on_is_configured_in_json_or_yaml(eks: Any, values: str) -> None:
+    eks.update_addon(**IN_DEV, addonName="vpc-cni", configurationValues=values)
+    assert eks.describe_addon(**IN_DEV, addonName="vpc-cni")["addon"]["configurationValues"] == values
+    with pytest.raises(ClientError, match="InvalidParameterException"):
+        eks.update_addon(**IN_DEV, addonName="vpc-cni", configurationValues='{"networkPolicy": "true"}')
+    assert eks.describe_addon(**IN_DEV, addonName="vpc-cni")["addon"]["configurationValues"] == values
+
+
+# --- A call that an SDK repeats ---
+
+IDENTITY = "of-one-call-and-its-repetitions-0001"  # as long as EKS wants them
+
+
+CREATIONS: list[tuple[str, dict[str, Any]]] = [
+    ("pod_identity_association", {**IN_DEV, "namespace": "carts", "serviceAccount": "carts"}),
+    ("addon", {**IN_DEV, "addonName": "metrics-server"}),
+    ("access_entry", {**IN_DEV, "principalArn": f"{ROLE}-repeated"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "parameters"), CREATIONS, ids=[kind for kind, _ in CREATIONS])
+def test_a_repeated_call_gets_the_answer_that_it_had(eks: Any, kind: str, parameters: dict[str, Any]) -> None:
+    create = getattr(eks, f"create_{kind}")
+    if kind == "pod_identity_association":
+        parameters = {**parameters, "roleArn": ROLE}
+    first = create(**parameters, clientRequestToken=IDENTITY)
+    again = create(**parameters, clientRequestToken=IDENTITY)
+    assert {**first, "ResponseMetadata": None} == {**again, "ResponseMetadata": None}
+    with pytest.raises(ClientError, match="InvalidParameterException"):
+        create(**parameters, tags={"other": "parameters"}, clientRequestToken=IDENTITY)
+    with pytest.raises(ClientError, match="ResourceInUseException"):
+        create(**parameters)
+
+
+def test_a_repeated_cluster_and_its_nodes_are_made_once(
+    emulator: Emulator, eks: Any, subnet: str, template: dict[str, str]
+) -> None:
+    cluster = {"name": "twice", "version": "1.34", "roleArn": ROLE}
+    nodes = {"nodegroupName": "general", "nodeRole": ROLE, "subnets": [subnet], "launchTemplate": template}
+    for _ in range(2):
+        eks.create_cluster(**cluster, resourcesVpcConfig={"subnetIds": [subnet]}, clientRequestToken=IDENTITY)
+        eks.create_nodegroup(clusterName="twice", **nodes, clientRequestToken=IDENTITY)
+    groups = emulator.client("autoscaling", REGION).describe_auto_scaling_groups()["AutoScalingGroups"]
+    own = [g for g in groups if {"eks:cluster-name", "twice"} <= {v for t in g["Tags"] for v in t.values()}]
+    assert len(own) == 1
+    eks.delete_nodegroup(clusterName="twice", nodegroupName="general")
+    eks.delete_cluster(name="twice")
+
+
+def test_a_refused_call_may_be_repeated_once_it_is_allowed(eks: Any) -> None:
+    """The token belongs to what was done, and nothing was."""
+    association = {**IN_DEV, "namespace": "orders", "serviceAccount": "orders", "roleArn": ROLE}
+    with pytest.raises(ClientError, match="ResourceInUseException"):
+        eks.create_pod_identity_association(**association, clientRequestToken=f"{IDENTITY}-refused")
+    only = {**IN_DEV, "namespace": "orders", "serviceAccount": "orders"}
+    (there,) = eks.list_pod_identity_associations(**only)["associations"]
+    eks.delete_pod_identity_association(**IN_DEV, associationId=there["associationId"])
+    eks.create_pod_identity_association(**association, clientRequestToken=f"{IDENTITY}-refused")
+
+
+# --- Other services ---
+
+
+def test_a_protected_load_balancer_stays(emulator: Emulator, subnet: str) -> None:
+    elb = emulator.client("elbv2", REGION)
+    (balancer,) = elb.create_load_balancer(Name="front", Type="network", Subnets=[subnet])["LoadBalancers"]
+    arn = balancer["LoadBalancerArn"]
+
+    def protect(value: str) -> None:
+        attributes = [{"Key": "deletion_protection.enabled", "Value": value}]
+        elb.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=attributes)
+
+    protect("true")
+    message = f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
+    with pytest.raises(ClientError, match=re.escape(message)) as refusal:
+        elb.delete_load_balancer(LoadBalancerArn=arn)
+    assert refusal.value.response["Error"]["Code"] == "OperationNotPermitted"
+    assert refusal.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert elb.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"]
+    protect("false")
+    elb.delete_load_balancer(LoadBalancerArn=arn)
+    assert elb.describe_load_balancers()["LoadBalancers"] == []

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Environ = Mapping[str, Any]
     Parameters = dict[str, Any]
 
+ATTEMPT = re.compile(r"attempt=(\d+)")  # as every SDK says it, in a header of its own
 CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 TARGET = "HTTP_X_AMZ_TARGET"  # JSON protocols: <service>.<action>
 
@@ -34,13 +35,18 @@ REST = {
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """A request to AWS. `parameters` are the API's own names; a form's stay flat, as `Tags.member.1.Key`."""
+    """A request to AWS. `parameters` are the API's own names; a form's stay flat, as `Tags.member.1.Key`.
+
+    `attempt` is above 1 where an SDK repeats itself. `status` is 0 as long as there is no answer.
+    """
 
     key: str
     service: str
     region: str
     action: str
     parameters: Parameters
+    attempt: int = 1
+    status: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON can have it."""
@@ -54,12 +60,14 @@ def identify(environ: Environ, body: bytes) -> Call | None:
         return None
     service = credential["service"]
     action, parameters = _action(environ, service, body)
+    attempt = ATTEMPT.search(environ.get("HTTP_AMZ_SDK_REQUEST", ""))
     return Call(
         key=credential["key"],
         service=service,
         region=credential["region"],
         action=action,
         parameters=parameters,
+        attempt=int(attempt[1]) if attempt else 1,
     )
 
 

@@ -40,15 +40,11 @@ class Emulator:
         return session.client(service, endpoint_url=self.endpoint)
 
     def variables(self) -> dict[str, str]:
-        """Return the environment variables that lead Terraform's AWS provider here, whatever it configures.
-
-        Few attempts, for what moto lacks stays lacking.
-        """
+        """Return the environment variables that lead Terraform's AWS provider here."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ACCESS_KEY_ID": KEY,
             "AWS_SECRET_ACCESS_KEY": KEY,
-            "AWS_MAX_ATTEMPTS": "2",
         }
 
     def calls(self) -> list[Call]:

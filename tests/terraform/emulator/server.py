@@ -6,6 +6,7 @@ import io
 import json
 import threading
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -42,12 +43,24 @@ class Server:
         environ["wsgi.input"] = io.BytesIO(body)
         call = identify(environ, body)
         if call and call.key != OWN_KEY:
-            with self.lock:
-                self.calls.append(call)
+            start_response = self._recorded(call, start_response)
         if call and call.service == "eks":
             return self._eks(call, start_response)
         answer: Iterable[bytes] = self.moto(environ, start_response)
         return answer
+
+    def _recorded(self, call: Call, start_response: Any) -> Any:
+        """Remember a call, in the order in which they come, and how it is answered."""
+        with self.lock:
+            place = len(self.calls)
+            self.calls.append(call)
+
+        def started(status: str, *arguments: Any) -> Any:
+            with self.lock:
+                self.calls[place] = replace(call, status=int(status.partition(" ")[0]))
+            return start_response(status, *arguments)
+
+        return started
 
     def _eks(self, call: Call, start_response: Any) -> Iterable[bytes]:
         try:

@@ -16,7 +16,7 @@ from tests.terraform.emulator.eks import (
     tags,
     updates,
 )
-from tests.terraform.emulator.eks.account import Account
+from tests.terraform.emulator.eks.account import Account, Answered
 from tests.terraform.emulator.errors import InvalidParameterException, InvalidRequestException
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ ACTIONS = {
     **tags.ACTIONS,
     **updates.ACTIONS,
 }
+IDENTITY = "clientRequestToken"  # what an SDK sends again when it repeats a call that got no answer
 
 
 class Eks:
@@ -58,4 +59,23 @@ class Eks:
             call.region, Account(id=self.account_id, region=call.region, aws=self.aws)
         )
         with account.lock:
-            return ACTIONS[call.action](account, call.parameters)
+            return _once(account, call)
+
+
+def _once(account: Account, call: Call) -> dict[str, Any]:
+    """Do what a call asks for and return the answer: of a call that is repeated, the one that it had before.
+
+    Raises:
+        AwsError: EKS would refuse the call.
+    """
+    token = call.parameters.get(IDENTITY)
+    if not token:
+        return ACTIONS[call.action](account, call.parameters)
+    done = account.answers.get((call.action, token))
+    if done is None:
+        answer = ACTIONS[call.action](account, call.parameters)
+        account.answers[call.action, token] = Answered(call.parameters, answer)
+        return answer
+    if done.parameters != call.parameters:
+        raise InvalidParameterException(f"{IDENTITY} {token} came with other parameters before")
+    return done.answer

@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from tests.terraform.emulator.errors import ResourceNotFoundException
 
@@ -59,6 +59,13 @@ class Cluster:
         return {"update": document}
 
 
+class Answered(NamedTuple):
+    """A call that was done, which is not done again when it is repeated."""
+
+    parameters: Document
+    answer: Document
+
+
 @dataclass(kw_only=True)
 class Account:
     """An account's EKS in one region."""
@@ -67,6 +74,7 @@ class Account:
     region: str
     aws: Aws
     clusters: dict[str, Cluster] = field(default_factory=dict)
+    answers: dict[tuple[str, str], Answered] = field(default_factory=dict)  # by action and token
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def cluster(self, parameters: Mapping[str, Any]) -> Cluster:

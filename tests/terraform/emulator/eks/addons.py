@@ -7,7 +7,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
-from tests.terraform.emulator.eks import pod_identities
+from tests.terraform.emulator.eks import configuration, pod_identities
 from tests.terraform.emulator.eks.account import found, picked
 from tests.terraform.emulator.errors import InvalidParameterException, ResourceInUseException
 
@@ -21,9 +21,9 @@ NAMESPACE = "kube-system"  # of the add-ons that AWS itself publishes
 def create(account: Account, parameters: Document) -> Document:
     """CreateAddon."""
     cluster, name = account.cluster(parameters), parameters["addonName"]
+    _check(parameters)
     if name in cluster.addons:
         raise ResourceInUseException(f"Addon already exists: {name}")
-    _check_version(parameters)
     now = time.time()
     cluster.addons[name] = {
         "addonName": name,
@@ -40,10 +40,12 @@ def create(account: Account, parameters: Document) -> Document:
     return {"addon": cluster.addons[name]}
 
 
-def _check_version(parameters: Document) -> None:
+def _check(parameters: Document) -> None:
     version = parameters.get("addonVersion")
     if version is not None and not VERSION.fullmatch(version):
         raise InvalidParameterException(f"Addon version specified is not supported: {version}")
+    if parameters.get("configurationValues"):
+        configuration.check(parameters["addonName"], parameters["configurationValues"])
 
 
 def _associate(account: Account, cluster: Cluster, parameters: Document) -> None:
@@ -85,7 +87,7 @@ def list_names(account: Account, parameters: Document) -> Document:
 def update(account: Account, parameters: Document) -> Document:
     """UpdateAddon."""
     addon, cluster = _addon(account, parameters), account.cluster(parameters)
-    _check_version(parameters)
+    _check(parameters)
     addon |= picked(parameters, "addonVersion", "configurationValues", "serviceAccountRoleArn")
     addon["modifiedAt"] = time.time()
     _associate(account, cluster, parameters)

@@ -23,10 +23,16 @@ if TYPE_CHECKING:
     from tests.terraform.emulator.eks.account import Account, Action, Cluster, Document
 
 AS_GIVEN = (
-    *("nodegroupName", "nodeRole", "subnets", "scalingConfig", "updateConfig", "nodeRepairConfig"),
+    *("nodegroupName", "nodeRole", "subnets", "updateConfig", "nodeRepairConfig"),
     *("amiType", "releaseVersion", "capacityType", "instanceTypes", "labels", "taints"),
 )
 OF_TEMPLATE = ("diskSize", "remoteAccess")  # a launch template has these instead
+
+# Which number may not be above which, and what EKS says then: in an update, about the group as it would be.
+SCALING = (
+    ("minSize", "desiredSize", "Minimum capacity {} can't be greater than desired size {}"),
+    ("desiredSize", "maxSize", "desired capacity {} can't be greater than max size {}"),
+)
 
 
 def create(account: Account, parameters: Document) -> Document:
@@ -42,6 +48,8 @@ def create(account: Account, parameters: Document) -> Document:
         raise InvalidParameterException(f"The launch template says it: {', '.join(OF_TEMPLATE)}")
     version = parameters.get("version", cluster.document["version"])
     _check_version(cluster, version)
+    scaling = {"minSize": 1, "maxSize": 2, "desiredSize": 2, **parameters.get("scalingConfig", {})}
+    _check_scaling(scaling)
     now = time.time()
     document = {
         "clusterName": cluster.name,
@@ -59,7 +67,7 @@ def create(account: Account, parameters: Document) -> Document:
         "version": version,
         "releaseVersion": _release(version),
         "launchTemplate": _template(account, parameters["launchTemplate"]),
-        "scalingConfig": {"minSize": 1, "maxSize": 2, "desiredSize": 2},
+        "scalingConfig": scaling,
         "tags": dict(parameters.get("tags", {})),
         **picked(parameters, *AS_GIVEN),
     }
@@ -73,6 +81,12 @@ def _check_version(cluster: Cluster, version: str) -> None:
     newest = cluster.document["version"]
     if minor(version) > minor(newest):
         raise InvalidParameterException(f"Nodegroup version {version} is newer than the cluster's {newest}")
+
+
+def _check_scaling(scaling: Document) -> None:
+    for low, high, message in SCALING:
+        if scaling[low] > scaling[high]:
+            raise InvalidParameterException(message.format(scaling[low], scaling[high]))
 
 
 def _release(version: str) -> str:
@@ -136,6 +150,8 @@ def list_names(account: Account, parameters: Document) -> Document:
 def update_config(account: Account, parameters: Document) -> Document:
     """UpdateNodegroupConfig."""
     group = _node_group(account, parameters)
+    scaling = {**group["scalingConfig"], **parameters.get("scalingConfig", {})}
+    _check_scaling(scaling)
     labels, taints = parameters.get("labels", {}), parameters.get("taints", {})
     group["labels"] |= labels.get("addOrUpdateLabels", {})
     for key in labels.get("removeLabels", []):
@@ -143,8 +159,8 @@ def update_config(account: Account, parameters: Document) -> Document:
     gone = [_taint(t) for t in (*taints.get("removeTaints", []), *taints.get("addOrUpdateTaints", []))]
     kept = [t for t in group["taints"] if _taint(t) not in gone]
     group["taints"] = [*kept, *taints.get("addOrUpdateTaints", [])]
-    group["scalingConfig"] |= parameters.get("scalingConfig", {})
-    group |= {**picked(parameters, "updateConfig", "nodeRepairConfig"), "modifiedAt": time.time()}
+    group |= {"scalingConfig": scaling, "modifiedAt": time.time()}
+    group |= picked(parameters, "updateConfig", "nodeRepairConfig")
     return account.cluster(parameters).update("ConfigUpdate")
 
 
