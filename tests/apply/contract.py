@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.model import aws_names, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from generator.model import Environment
     from generator.model.names import Name
     from tests.apply.inventory import Inventory
 
-WORD = re.compile(r"[^\s\"'`,;|=<>()\[\]{}]+")
 ATLAS = {names.ATLAS_PROJECT, names.ATLAS_CLUSTER}
 
 
@@ -52,27 +50,6 @@ def identities(environment: Environment) -> set[Identity]:
         Identity(release.namespace, release.service_account, environment.role_arn(release.role_name))
         for release in (*components, *workloads)
     }
-
-
-def unknown_mentions(environment: Environment, texts: Iterable[str]) -> set[str]:
-    """Return what looks like a name in AWS and is neither the model's nor an ARN that the spec itself has."""
-    known = {name.value for name in aws_names(environment)}
-    known |= {environment.role_arn(name.value) for name in aws_names(environment) if name.kind == names.ROLE}
-    known |= {*environment.cluster.admin_roles, *_resources(environment)}
-    looks = ("arn:aws", environment.prefix, f"{environment.platform.name}/{environment.name}/")
-    words = (word for text in texts for word in WORD.findall(text))
-    return {word for word in words if any(look in word for look in looks)} - known
-
-
-def _resources(environment: Environment) -> Iterator[str]:
-    """Yield what the spec's own AWS statements are about."""
-    permissions = [c.aws for c in environment.components] + [w.settings.aws for w in environment.workloads]
-    return (
-        resource
-        for statements in permissions
-        for statement in statements
-        for resource in statement["resources"]
-    )
 
 
 def associations(documents: Iterable[dict[str, Any]]) -> list[Identity]:

@@ -62,29 +62,6 @@ def test_each_release_that_uses_aws_has_one_identity_and_nobody_else(
     assert len(owned) == len(environment.addon_role_names)
 
 
-def rendered_texts() -> list[str]:
-    return [f.read_text(encoding="utf-8") for f in sorted(RENDERED.rglob("*")) if f.is_file()]
-
-
-def test_nobody_is_told_another_name(environment: Environment) -> None:
-    assert contract.unknown_mentions(environment, rendered_texts()) == set()
-
-
-@pytest.mark.parametrize(
-    "stranger",
-    [
-        "arn:aws:iam::111111111111:role/techchallenge-dev-order",
-        "arn:aws:elasticloadbalancing:us-east-1:111111111111:targetgroup/techchallenge-dev-g1/0123456789abcdef",
-        "techchallenge-dev-g2",
-        "techchallenge/dev/payments/api-kye",
-        "/techchallenge/dev/log",
-    ],
-)
-def test_another_name_would_be_noticed(environment: Environment, stranger: str) -> None:
-    text = f'key: "{stranger}"\n'
-    assert contract.unknown_mentions(environment, [*rendered_texts(), text]) == {stranger}
-
-
 def altered(file: pathlib.Path, line: str) -> str:
     """Return the file's text with a suffix put on the name that a line gives."""
     text, count = re.subn(
