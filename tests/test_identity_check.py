@@ -59,7 +59,7 @@ def test_chart_and_catalog_tell_it_the_same_things() -> None:
 def test_chart_and_catalog_run_the_same_image() -> None:
     values = yaml.load((newest() / "values.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     image = values["identity"]["image"]
-    assert identity.IMAGE == f"{image['repository']}:{image['tag']}@{image['digest']}"
+    assert f"{image['repository']}:{image['tag']}@{image['digest']}" == identity.IMAGE
 
 
 def test_the_rule_of_quotas_counts_what_the_chart_asks_for() -> None:
