@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.terraform.emulator.aws import Aws
 from tests.terraform.emulator.process import running
 
 if TYPE_CHECKING:
@@ -325,6 +326,12 @@ def test_a_refused_call_may_be_repeated_once_it_is_allowed(eks: Any) -> None:
     (there,) = eks.list_pod_identity_associations(**only)["associations"]
     eks.delete_pod_identity_association(**IN_DEV, associationId=there["associationId"])
     eks.create_pod_identity_association(**association, clientRequestToken=f"{IDENTITY}-refused")
+
+
+def test_others_do_not_wait_for_eks_to_make_its_clients() -> None:
+    """It makes one under the lock that all its calls take; one for each node group was seconds of waiting."""
+    aws = Aws("http://127.0.0.1:1")
+    assert aws.client("ec2", REGION) is aws.client("ec2", REGION)
 
 
 # --- Other services ---
