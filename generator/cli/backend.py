@@ -27,8 +27,8 @@ def register(commands: Commands) -> None:
     """Add the command to the parser."""
     summary = "print the backend block of a stack, as a Terraform override file"
     parser = command(commands, "backend", summary, __doc__, EXAMPLES)
-    parser.add_argument("--env", metavar="E", required=True, help="the environment")
-    parser.add_argument("--stack", metavar="S", required=True, help=f"the stack: {' or '.join(STACKS)}")
+    parser.add_argument("--env", metavar="ENV", required=True, help="the environment")
+    parser.add_argument("--stack", metavar="STACK", required=True, help=f"the stack: {' or '.join(STACKS)}")
     parser.set_defaults(run=run)
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator import load, source
 from generator.cli import parallel
-from generator.cli.command import command
+from generator.cli.command import add_output, command
 from generator.cli.report import (
     FAILED,
     OK,
+    Usage,
     complain,
     counted,
     environment_named,
@@ -20,6 +21,7 @@ from generator.cli.report import (
 )
 from generator.cli.selection import orphan_problems, select
 from generator.source import environment_names
+from generator.writer import WriterError
 
 if TYPE_CHECKING:
     import argparse
@@ -31,11 +33,16 @@ if TYPE_CHECKING:
     from generator.problem import Problem
     from generator.writer import Difference
 
-OUTPUTS = ("text", "json", "github")
+DESCRIPTION = """\
+`check`: the spec is valid and `rendered/` is current. Never writes.
 
+Ends with 0 when all is fine (warnings too), 1 when something is not, 2 when it was called wrongly.
+With --watch it goes on until Ctrl-C, which ends it with 130, as a shell reports it.
+"""
 EXAMPLES = """\
 examples:
   python -m generator check                 # what CI runs
+  python -m generator check --watch         # while you edit: again at every save
   python -m generator check --env dev       # judge everything, compare only rendered/dev
   python -m generator check --output json   # for scripts
 """
@@ -47,16 +54,16 @@ def register(commands: Commands) -> None:
         commands,
         "check",
         "say whether the spec is valid and rendered/ is current; writes nothing",
-        __doc__,
+        DESCRIPTION,
         EXAMPLES,
     )
-    parser.add_argument("--env", metavar="E", help="compare only this environment")
+    parser.add_argument("--env", metavar="ENV", help="compare only this environment; all are judged")
     parser.add_argument(
-        "--output",
-        choices=OUTPUTS,
-        default="text",
-        help="json: one document; github: annotations of a pull request (default: %(default)s)",
+        "--watch",
+        action="store_true",
+        help="check again whenever the spec or rendered/ changes; with --output json, one document a line",
     )
+    add_output(parser)
     parser.set_defaults(run=run)
 
 
@@ -64,43 +71,70 @@ def run(root: Path, options: argparse.Namespace) -> int:
     """Check; return the exit code."""
     if options.env is not None:
         environment_named(options.env, environment_names(root))
-    found = _find(root, options)
+    if options.watch:
+        if options.output == "github":
+            raise Usage(
+                "--watch is for a person or a program beside it; --output github is for one run in CI"
+            )
+        from generator.cli import watch  # noqa: PLC0415  (a single run does not wait for it)
+
+        watch.run(root, options)
+    found = find(root, options)
     if options.output == "text":
-        _print(found)
+        show(found)
     else:
         from generator.cli import machine  # noqa: PLC0415  (people do not wait for it)
 
-        sys.stdout.write(machine.FORMATS[options.output]([*found.problems, *found.orphans], found.difference))
+        sys.stdout.write(machine.FORMATS[options.output](machine.Report(found.all, found.difference)))
     return OK if found.passed else FAILED
 
 
 class Found(NamedTuple):
-    """What is wrong. `selection` and `difference` are None when the spec has an error."""
+    """What is wrong. `selection` and `difference` are None when the spec has an error.
+
+    `stop` is what kept `rendered/` from being compared.
+    """
 
     problems: list[Problem]
     orphans: Sequence[Problem] = ()
     selection: Selection | None = None
     difference: Difference | None = None
+    stop: WriterError | None = None
 
     @property
     def passed(self) -> bool:
         """Whether the spec is valid and `rendered/` is what it says."""
         return self.difference is not None and self.difference.current and not self.orphans
 
+    @property
+    def all(self) -> list[Problem]:
+        """Everything that is wrong but for files that are not current."""
+        from generator.cli.machine import stopped  # noqa: PLC0415  (as above)
 
-def _find(root: Path, options: argparse.Namespace) -> Found:
+        return [*self.problems, *self.orphans, *([stopped(self.stop)] if self.stop else [])]
+
+
+def find(root: Path, options: argparse.Namespace) -> Found:
+    """Judge the spec, and compare `rendered/` with it when it is valid."""
     loaded = load.load(source.load(root), options.today)
     if loaded.spec is None:
         return Found(loaded.problems)
     selection = select(loaded.spec, options.env)
-    orphans = orphan_problems(root, selection)
-    return Found(loaded.problems, orphans, selection, parallel.difference(root, selection))
+    orphans: list[Problem] = []
+    try:
+        orphans = orphan_problems(root, selection)
+        return Found(loaded.problems, orphans, selection, parallel.difference(root, selection))
+    except WriterError as stop:
+        return Found(loaded.problems, orphans, selection, stop=stop)
 
 
-def _print(found: Found) -> None:
+def show(found: Found) -> None:
+    """Tell a person."""
     print_problems(found.problems)
     for problem in found.orphans:
         complain(str(problem))
+    if found.stop:
+        complain(f"error: {found.stop}")
     difference = found.difference
     if difference is not None and not difference.current:
         print_paths("files to write", "+", difference.added)

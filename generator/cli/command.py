@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     # argparse has no public name for what add_subparsers returns.
     Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
+OUTPUTS = ("text", "json", "github")
+
 
 def command(
     commands: Commands, name: str, summary: str, description: str | None, examples: str
@@ -22,4 +24,15 @@ def command(
         description=description,
         epilog=examples,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add `--output`, for a command that reports problems."""
+    parser.add_argument(
+        "--output",
+        choices=OUTPUTS,
+        default="text",
+        help="text for people; json: one document, docs/report.schema.json says its shape; "
+        "github: annotations of a pull request (default: %(default)s)",
     )

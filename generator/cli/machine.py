@@ -1,46 +1,79 @@
-"""What `check` finds, for machines: one JSON document, or annotations of a GitHub pull request."""
+"""What a command finds, for machines: one JSON document, or annotations of a GitHub pull request.
+
+`docs/report.schema.json` is the document's shape.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.problem import dotted
+from generator.problem import Place, Problem, dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from generator.problem import Place, Problem
-    from generator.writer import Difference
+    from generator.writer import Difference, WriterError
 
 
-def as_json(problems: Iterable[Problem], difference: Difference | None) -> str:
-    """Return a document with `problems` and, when the spec is valid, the `files` that are not current.
+class Report(NamedTuple):
+    """All that a command has to say.
+
+    `difference` is what was not current; `written` tells whether it is by now. None when the spec has an
+    error, or when something stopped the command before it could compare.
+    """
+
+    problems: Sequence[Problem]
+    difference: Difference | None = None
+    written: bool = False
+
+
+def stopped(error: WriterError) -> Problem:
+    """Return what the disk or Git refused as a problem like any other; its text says where."""
+    return Problem(place=Place("rendered"), message=str(error))
+
+
+def as_json(report: Report) -> str:
+    """Return a document with `problems`, and the `files` that are not current or those that were `written`.
 
     A place has `file`, from the repository's root, `line` and `column`, both from 1. What is not known is
     left out.
     """
-    document: dict[str, Any] = {"problems": [_problem(problem) for problem in problems]}
-    if difference is not None:
-        document["files"] = _files(difference)
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(_document(report), ensure_ascii=False, indent=2) + "\n"
 
 
-def as_github(problems: Iterable[Problem], difference: Difference | None) -> str:
+def as_json_line(report: Report) -> str:
+    """Return the same document on one line, for a stream of them (https://jsonlines.org)."""
+    return json.dumps(_document(report), ensure_ascii=False) + "\n"
+
+
+def as_github(report: Report) -> str:
     """Return workflow commands (GitHub docs, "Workflow commands", "Setting an error message"), one a line."""
-    lines = [_annotation(problem) for problem in problems]
-    for state, files in _files(difference).items() if difference else ():
-        message = f"{state}: run `make render` and commit the result"
-        lines += [_command("error", {"file": file}, message) for file in files]
+    lines = [_annotation(problem) for problem in report.problems]
+    if report.difference and not report.written:
+        for state, files in _files(report.difference).items():
+            message = f"{state}: run `make render` and commit the result"
+            lines += [_command("error", {"file": file}, message) for file in files]
     return "".join(f"{line}\n" for line in lines)
 
 
 FORMATS = {"json": as_json, "github": as_github}
+_NOT_CURRENT = ("missing", "outdated", "superfluous")
+_WRITTEN = ("new", "changed", "deleted")
 
 
-def _files(difference: Difference) -> dict[str, list[str]]:
-    states = {"missing": difference.added, "outdated": difference.changed, "superfluous": difference.stale}
-    return {state: [f"rendered/{path}" for path in paths] for state, paths in states.items()}
+def _document(report: Report) -> dict[str, Any]:
+    document: dict[str, Any] = {"problems": [_problem(problem) for problem in report.problems]}
+    if report.difference and report.written:
+        document["written"] = _files(report.difference, _WRITTEN)
+    elif report.difference:
+        document["files"] = _files(report.difference)
+    return document
+
+
+def _files(difference: Difference, states: tuple[str, str, str] = _NOT_CURRENT) -> dict[str, list[str]]:
+    lists = (difference.added, difference.changed, difference.stale)
+    return {state: [f"rendered/{path}" for path in paths] for state, paths in zip(states, lists, strict=True)}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
