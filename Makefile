@@ -11,16 +11,19 @@ CHECKOV := .tools/checkov/.complete
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check explain plan apply test test-offline test-apply test-rules lint format bench tools charts providers lock clean
+.PHONY: help render check watch explain plan apply test test-offline test-apply test-rules lint format bench tools charts providers lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-render: $(RUN) ## Write rendered/ from environments/ (ENV=dev, FORCE=1, REMOVE=qa)
-	@$(BIN)/python -m generator render $(if $(ENV),--env $(ENV)) $(if $(FORCE),--force) $(foreach gone,$(REMOVE),--remove-environment $(gone))
+render: $(RUN) ## Write rendered/ from environments/ (ENV=dev, FORCE=1, REMOVE=qa, OUTPUT=json or github)
+	@$(BIN)/python -m generator render $(if $(ENV),--env $(ENV)) $(if $(FORCE),--force) $(foreach gone,$(REMOVE),--remove-environment $(gone)) $(if $(OUTPUT),--output $(OUTPUT))
 
 check: $(RUN) ## Say whether the spec is valid and rendered/ is current (ENV=dev, OUTPUT=json or github)
 	@$(BIN)/python -m generator check $(if $(ENV),--env $(ENV)) $(if $(OUTPUT),--output $(OUTPUT))
+
+watch: $(RUN) ## Check again at every save, while you edit; Ctrl-C ends it (ENV=dev)
+	@$(BIN)/python -m generator check --watch $(if $(ENV),--env $(ENV)) $(if $(OUTPUT),--output $(OUTPUT))
 
 explain: $(RUN) ## Say which layer sets a key (ENV=dev KEY=workloads.orders.replicas)
 	@test -n "$(ENV)" -a -n "$(KEY)" || { echo "error: say what: make $@ ENV=dev KEY=workloads.orders.replicas" >&2; exit 2; }

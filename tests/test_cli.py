@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import pytest
 import ryaml
 
-from generator.cli import main
+from generator import cli
+from generator.cli import main, parser
 from generator.writer import locked
 from tests.test_cases import CASES, TODAY, files_below, lay_out
 
@@ -219,21 +220,40 @@ def once_there(shop: Path, run: Run, *names: str) -> None:
         (shop / f"environments/{name}.yaml").unlink()
 
 
-def test_the_help_of_every_command_has_examples_that_work(shop: Path, run: Run) -> None:
-    commands = re.findall(r"^    (\w+) ", run("--help").out, re.MULTILINE)
-    assert {"render", "check"} <= set(commands)
+def examples(text: str) -> list[list[str]]:
+    """The command lines that a help text shows, without what a shell alone would read."""
+    lines = [line.strip() for line in text.splitlines() if line.startswith("  python -m generator ")]
+    return [shlex.split(line, comments=True)[3:] for line in lines]
+
+
+COMMANDS = [module.__name__.rpartition(".")[2] for module in cli._COMMANDS]
+
+
+def test_the_help_shows_the_usual_flow_and_every_command(run: Run) -> None:
+    code, out, _ = run("--help")
+    assert code == FINE
+    assert [words[0] for words in examples(out)] == ["check", "render"]
+    for command in COMMANDS:
+        assert re.search(rf"^    {command} +[a-z]", out, re.MULTILINE), f"{command} has no summary"
+    for words in examples(out):
+        parser().parse_args(words)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_every_command_has_examples_that_work(command: str, shop: Path, run: Run) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == FINE
+    assert max(map(len, out.splitlines())) <= 110
+    shown = examples(out.partition("examples:\n")[2])
+    assert shown, f"{command} --help shows no example"
     assert run("render").code == FINE
-    for command in commands:
-        code, out, _ = run(command, "--help")
-        assert code == FINE
-        lines = out.partition("examples:\n")[2].splitlines()
-        examples = [shlex.split(line, comments=True) for line in lines]
-        assert examples, f"{command} --help shows no example"
-        for example in examples:
-            if "qa" in example:
-                once_there(shop, run, "qa")
-            assert example[:4] == ["python", "-m", "generator", command]
-            assert run(*example[3:]).code == FINE, example
+    for words in shown:
+        assert words[0] == command
+        parser().parse_args(words)  # exits when one does not parse
+        if "qa" in words:
+            once_there(shop, run, "qa")
+        if "--watch" not in words:  # goes on for ever; tests/test_cli_watch.py has it
+            assert run(*words).code == FINE, words
 
 
 @pytest.mark.parametrize("command", ["render", "check"])

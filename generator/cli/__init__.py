@@ -21,11 +21,19 @@ if TYPE_CHECKING:
 
 _COMMANDS = (render, check, explain, backend)
 ROOT = Path(__file__).parents[2]
+_EPILOG = """\
+the usual flow:
+  python -m generator check --watch     # in a second terminal, while you edit environments/
+  python -m generator render            # then commit environments/ and rendered/ together
+
+COMMAND --help has examples of each. `make help` lists the same and more, without a virtual environment to
+think of. Exit codes: 0 fine (warnings too), 1 the spec is invalid or files are stale, 2 wrong usage.
+"""
 
 
 def main(arguments: Sequence[str], root: Path = ROOT, today: date | None = None) -> int:
     """Run one command in the repository at `root`; return the exit code. `today` judges waivers."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     options.today = today or datetime.now(tz=UTC).date()
     try:
         code: int = options.run(root, options)
@@ -38,13 +46,16 @@ def main(arguments: Sequence[str], root: Path = ROOT, today: date | None = None)
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; what it parses has `run`, the command's function."""
+    whole = argparse.ArgumentParser(
         prog="python -m generator",
-        description="Renders the platform's Terraform variables, Helm values and Argo CD Applications "
+        description="Renders the platform's Terraform variables, Helm values and Argo CD Applications\n"
         "from the spec in environments/ into rendered/.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for command in _COMMANDS:
         command.register(commands)
-    return parser
+    return whole
