@@ -55,7 +55,7 @@ class Resolver:
         bad: list[Finding] = []
         tree, prefix = merged.settings, platform.prefix(name)
         cluster, database, gateway = tree["cluster"], tree["database"], tree["gateway"]
-        throttle = gateway.get("throttle", {})
+        throttle, zones = gateway.get("throttle", {}), tree["network"]["zones"]
         environment = Environment(
             platform=platform,
             name=name,
@@ -70,7 +70,8 @@ class Resolver:
             network=Network(
                 region=tree["region"],
                 cidr=_cidr(tree["network"]["cidr"], ("network", "cidr"), bad),
-                zones=tree["network"]["zones"],
+                zones=zones if isinstance(zones, int) else len(zones),
+                named_zones=() if isinstance(zones, int) else tuple(zones),
                 nat=tree["network"]["nat"],
                 interface_endpoints=tree["network"].get("interfaceEndpoints", True),
             ),
@@ -79,10 +80,8 @@ class Resolver:
                 service_cidr=_cidr(cluster["serviceCidr"], ("cluster", "serviceCidr"), bad),
                 addons=cluster["addons"],
                 ami_release=cluster.get("amiRelease", ""),
-                public_access_cidrs=tuple(
-                    str(_cidr(cidr, ("cluster", "publicAccessCidrs", i), bad))
-                    for i, cidr in enumerate(cluster.get("publicAccessCidrs", ()))
-                ),
+                public_access_cidrs=_cidrs(cluster, "publicAccessCidrs", bad),
+                private_access_cidrs=_cidrs(cluster, "privateAccessCidrs", bad),
                 admin_roles=tuple(cluster.get("adminRoles", ())),
                 node_groups=tuple(_node_group(k, v) for k, v in sorted(cluster["nodeGroups"].items())),
             ),
@@ -231,6 +230,11 @@ def _cidr(text: str, path: Path, bad: list[Finding]) -> IPv4Network:
     message = f"{text} is an address inside a network, not a network"
     bad.append(Finding(path=path, message=message, fix=f"write {network}"))
     return network
+
+
+def _cidrs(cluster: Tree, key: str, bad: list[Finding]) -> tuple[str, ...]:
+    written = enumerate(cluster.get(key, ()))
+    return tuple(str(_cidr(cidr, ("cluster", key, i), bad)) for i, cidr in written)
 
 
 def _waiver(tree: Tree, path: Path, bad: list[Finding]) -> Waiver | None:

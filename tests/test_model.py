@@ -39,7 +39,9 @@ def networks(draw: st.DrawFn) -> Network:
     cidr = IPv4Network((int(IPv4Network("10.0.0.0/8").network_address) + start * 2 ** (32 - prefix), prefix))
     region = draw(st.sampled_from(["us-east-1", "ap-northeast-1", "ca-central-1"]))
     zones = draw(st.integers(2, 3))
-    return Network(region=region, cidr=cidr, zones=zones, nat="single", interface_endpoints=True)
+    return Network(
+        region=region, cidr=cidr, zones=zones, named_zones=(), nat="single", interface_endpoints=True
+    )
 
 
 @settings(derandomize=True, max_examples=200, deadline=None)
@@ -59,6 +61,28 @@ def test_subnets_lie_in_the_vpc_apart_and_large_enough_for_aws(network: Network)
 def test_a_third_zone_moves_nothing(network: Network) -> None:
     two, three = network._replace(zones=2).subnets, network._replace(zones=3).subnets
     assert list(three.items())[:2] == list(two.items())
+
+
+@settings(derandomize=True, max_examples=50, deadline=None)
+@given(networks(), st.permutations("abc"))
+def test_zones_that_the_spec_names_take_the_places_in_its_order(network: Network, letters: list[str]) -> None:
+    named = tuple(f"{network.region}{letter}" for letter in letters[: network.zones])
+    subnets = network._replace(named_zones=named).subnets
+    assert tuple(subnets) == named
+    assert list(subnets.values()) == list(network.subnets.values())
+
+
+@pytest.mark.parametrize(("region", "letters"), [("us-east-1", "abc"), ("ap-northeast-1", "acd")])
+def test_zones_that_it_only_counts_are_the_first_of_the_region(region: str, letters: str) -> None:
+    network = Network(
+        region=region,
+        cidr=IPv4Network("10.0.0.0/16"),
+        zones=3,
+        named_zones=(),
+        nat="single",
+        interface_endpoints=True,
+    )
+    assert network.zone_names == tuple(f"{region}{letter}" for letter in letters)
 
 
 @pytest.mark.parametrize(

@@ -58,5 +58,6 @@ class Cluster(NamedTuple):
     addons: Mapping[str, str]
     ami_release: str
     public_access_cidrs: tuple[str, ...]
+    private_access_cidrs: tuple[str, ...]
     admin_roles: tuple[str, ...]
     node_groups: tuple[NodeGroup, ...]

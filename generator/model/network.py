@@ -14,7 +14,8 @@ INTERFACE_ENDPOINTS = ("ec2", "ecr.api", "ecr.dkr", "eks-auth", "kms", "logs", "
 LINK_LOCAL = IPv4Network("169.254.0.0/16")  # RFC 3927: the node's own, its metadata among them
 SMALLEST_SUBNET = 28  # VPC user guide, "Subnet CIDR blocks": /28 to /16
 
-# Not every region calls its first zones a, b, c (EC2 DescribeAvailabilityZones).
+# Not every region calls its first zones a, b, c, and not every account has all of them (EC2
+# DescribeAvailabilityZones). Where this is wrong, `network.zones` names them.
 _ZONES = {"ap-northeast-1": "acd", "ca-central-1": "abd", "us-west-1": "ac"}
 
 
@@ -28,18 +29,34 @@ class Subnets(NamedTuple):
 
 
 class Network(NamedTuple):
-    """A VPC over two or three zones. `cidr` is a checked network address."""
+    """A VPC over two or three zones. `cidr` is a checked network address.
+
+    `named_zones` are the zones that the spec names, in its order; empty when it only says how many.
+    """
 
     region: str
     cidr: IPv4Network
     zones: int
+    named_zones: tuple[str, ...]
     nat: str
     interface_endpoints: bool
 
     @property
     def zone_names(self) -> tuple[str, ...]:
         """Availability zones in order; a third one never changes the first two."""
+        if self.named_zones:
+            return self.named_zones
         return tuple(f"{self.region}{letter}" for letter in _ZONES.get(self.region, "abc")[: self.zones])
+
+    @property
+    def endpoint_zones(self) -> tuple[str, ...]:
+        """Where the control plane's network interfaces are: EKS takes no zone that comes later."""
+        return self.zone_names[:2]
+
+    @property
+    def nat_zones(self) -> tuple[str, ...]:
+        """Where a NAT gateway stands: in the first zone, or in each."""
+        return self.zone_names if self.nat == "perZone" else self.zone_names[:1]
 
     @property
     def subnets(self) -> dict[str, Subnets]:

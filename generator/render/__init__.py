@@ -16,18 +16,22 @@ if TYPE_CHECKING:
 
 SHARED = "shared"
 
+PARTS = (terraform, values, objects, argocd, readme)
+"""What renders an environment, in this order."""
+SHARED_PARTS = (workspaces, schemas)
+
 File = tuple[str, bytes]
 
 
 def environment(environment: Environment) -> Iterator[File]:
     """Render one environment."""
-    for part in (terraform, values, objects, argocd, readme):
+    for part in PARTS:
         for path, text in part.render(environment):
             yield f"{environment.name}/{path}", text.encode()
 
 
 def shared(spec: Spec) -> Iterator[File]:
     """Render what belongs to no single environment."""
-    for part in (workspaces, schemas):
+    for part in SHARED_PARTS:
         for path, text in part.render(spec):
             yield f"{SHARED}/{path}", text.encode()

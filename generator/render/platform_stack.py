@@ -53,7 +53,7 @@ def _network(environment: Environment) -> dict[str, Any]:
     return {
         "name": environment.vpc_name,
         "cidr": str(network.cidr),
-        "nat": network.nat,
+        "nat_zones": list(network.nat_zones),
         "interface_endpoints": list(INTERFACE_ENDPOINTS) if network.interface_endpoints else [],
         "flow_log_role_name": environment.flow_log_role_name,
         "zones": {
@@ -77,7 +77,9 @@ def _cluster(environment: Environment) -> dict[str, Any]:
         "key_alias": environment.key_aliases["cluster"],
         "kubernetes_version": cluster.kubernetes_version,
         "service_cidr": str(cluster.service_cidr),
+        "endpoint_zones": list(environment.network.endpoint_zones),
         "public_access_cidrs": list(cluster.public_access_cidrs),
+        "private_access_cidrs": list(cluster.private_access_cidrs),
         "admin_roles": list(cluster.admin_roles),
         "ami_release": cluster.ami_release or None,
         "addons": dict(cluster.addons),

@@ -19,6 +19,7 @@ _CIDR = ("network", "cidr")
 _SERVICE_CIDR = ("cluster", "serviceCidr")
 _LARGEST_VPC = 16  # VPC user guide, "VPC CIDR blocks": /16 to /28
 _PRIVATE = [IPv4Network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")]
+_WIDEST_CLIENTS = 8  # the widest network that one owner has
 _PODS_PER_NODE = 29  # what an m7g.large takes without prefix delegation (EKS, eni-max-pods.txt)
 
 
@@ -75,9 +76,52 @@ def region_has_fewer_zones(environment: Environment, _spec: Spec, _context: Cont
         yield Finding(
             path=("network", "zones"),
             message=f"{network.region} has {len(network.zone_names)} zones",
-            fix=f"take {len(network.zone_names)}, or another region",
+            fix=f"take {len(network.zone_names)}, or another region, or list the zones' names",
             other=("region",),
         )
+
+
+@environment_rule
+def zone_of_another_region(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """A subnet's zone is one of its VPC's region."""
+    network = environment.network
+    for i, zone in enumerate(network.named_zones):
+        if zone[:-1] != network.region:
+            yield Finding(
+                path=("network", "zones", i),
+                message=f"{zone} is not in {network.region}",
+                fix=f"take one from: aws ec2 describe-availability-zones --region {network.region}",
+                other=("region",),
+            )
+
+
+@environment_rule
+def api_open_to_everybody(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """A stolen token is worth nothing to who cannot reach the Kubernetes API."""
+    cluster = environment.cluster
+    for key, cidrs in (
+        ("publicAccessCidrs", cluster.public_access_cidrs),
+        ("privateAccessCidrs", cluster.private_access_cidrs),
+    ):
+        for i, cidr in enumerate(cidrs):
+            if IPv4Network(cidr).prefixlen < _WIDEST_CLIENTS:
+                yield Finding(
+                    path=("cluster", key, i),
+                    message=f"{cidr} opens the Kubernetes API to everybody",
+                    fix="list the networks of your offices or your VPN",
+                )
+
+
+@environment_rule
+def public_access_from_private_network(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """EKS refuses private networks for the public endpoint: nobody arrives there with such an address."""
+    for i, cidr in enumerate(environment.cluster.public_access_cidrs):
+        if any(IPv4Network(cidr).subnet_of(private) for private in _PRIVATE):
+            yield Finding(
+                path=("cluster", "publicAccessCidrs", i),
+                message=f"{cidr} is a private network, and nobody reaches a public endpoint from there",
+                fix="list it in privateAccessCidrs",
+            )
 
 
 @spec_rule

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pathlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.terraform.deployment import Deployment
 from tests.terraform.emulator.process import running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.apply.inventory import Inventory
     from tests.terraform.emulator.calls import Call
@@ -40,12 +41,16 @@ class Platform:
         return inventory.take(self.deployment.emulator, self.spec.environment().region)
 
 
-@pytest.fixture(scope="session")
-def platform(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """The platform as `rendered/` has it. Tests may change it, and leave it without a pending change."""
-    root = runner.copy(tmp_path_factory.mktemp("apply")) / "stacks" / "platform"
+@contextlib.contextmanager
+def applied(
+    terraform: Terraform, folder: pathlib.Path, edit: Callable[[dict[str, Any]], None] | None = None
+) -> Iterator[Platform]:
+    """Apply the platform, as `rendered/` has it or an edited spec would, to an emulator of its own."""
+    root = runner.copy(folder) / "stacks" / "platform"
     terraform.init(root)
     spec = EditedSpec(ENVIRONMENT)
+    rendered = json.loads((RENDERED / "terraform" / "platform.tfvars.json").read_text())
+    values = spec.edit(edit) if edit else rendered
     environment = spec.environment()
     with running(environment.account) as emulator:
         route53 = emulator.client("route53", environment.region)
@@ -53,7 +58,14 @@ def platform(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> 
         deployment = Deployment(terraform=terraform, emulator=emulator, root=root)
         before = inventory.take(emulator, environment.region)
         seeded = len(emulator.calls())
-        deployment.plan(json.loads((RENDERED / "terraform" / "platform.tfvars.json").read_text()))
+        deployment.plan(values)
         deployment.apply()
         creation = emulator.calls()[seeded:]
         yield Platform(spec=spec, deployment=deployment, before=before, creation=creation)
+
+
+@pytest.fixture(scope="session")
+def platform(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """The platform as `rendered/` has it. Tests may change it, and leave it without a pending change."""
+    with applied(terraform, tmp_path_factory.mktemp("apply")) as platform:
+        yield platform

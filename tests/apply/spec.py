@@ -33,6 +33,14 @@ class EditedSpec:
         change(self.tree)
         return values(self.environment())
 
+    def with_edit(self, change: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+        """Return the variables that an edit would come to, and leave the file as it is."""
+        kept = copy.deepcopy(self.tree)
+        try:
+            return self.edit(change)
+        finally:
+            self.tree = kept
+
     def environment(self) -> Environment:
         """Return the model of the environment.
 

@@ -95,7 +95,8 @@ def test_no_check_fails_without_a_reason(plan: Plan, tmp_path: pathlib.Path) -> 
 
 def test_each_zone_has_its_way_out(plan: Plan) -> None:
     network = plan.values["network"]
-    zones = sorted(network["zones"]) if network["nat"] == "perZone" else sorted(network["zones"])[:1]
+    zones = sorted(network["nat_zones"])
+    assert zones
     addresses = [f'module.network.aws_nat_gateway.this["{zone}"]' for zone in zones]
     assert [gateway.address for gateway in plan.resources("aws_nat_gateway")] == addresses
     assert len(list(plan.resources("aws_eip"))) == len(zones)
@@ -245,10 +246,12 @@ def test_what_is_deleted_can_be_brought_back(plan: Plan) -> None:
         "module.logs": 30,
         "module.secrets": wanted["recovery_days"],
     }
-    assert plan.only("terraform_data").values["input"] == {
-        "protected": protected,
-        "cluster": plan.values["cluster"]["name"],
-    }
+    guards = {r.address: r.values["input"] for r in plan.resources("terraform_data") if "guard" in r.address}
+    places = [
+        f"environment {plan.values['environment']}",
+        *(f"zone {z}" for z in plan.values["network"]["zones"]),
+    ]
+    assert guards == {f'terraform_data.deletion_guard["{place}"]': protected for place in places}
     assert [r.address for r in plan.resources("aws_ecr_repository") if r.values["force_delete"]] == []
 
 

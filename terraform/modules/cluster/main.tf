@@ -31,9 +31,8 @@ resource "aws_eks_cluster" "this" {
   }
 
   vpc_config {
-    # Two, however many zones there are: EKS refuses subnets in zones that were not there when the cluster was
-    # made. Nodes may be in any zone of the VPC.
-    subnet_ids              = slice(var.endpoint_subnet_ids, 0, 2)
+    subnet_ids              = var.endpoint_subnet_ids
+    security_group_ids      = [aws_security_group.api.id]
     endpoint_private_access = true
     endpoint_public_access  = length(var.public_access_cidrs) > 0
     public_access_cidrs     = length(var.public_access_cidrs) > 0 ? var.public_access_cidrs : null

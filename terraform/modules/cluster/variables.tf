@@ -11,11 +11,21 @@ variable "name" {
 variable "role_name" {
   description = "Name of the control plane's IAM role."
   type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", var.role_name))
+    error_message = "\"${var.role_name}\" cannot name an IAM role: 1 to 64 letters, digits and +=,.@_- (it has ${length(var.role_name)}). Shorten platform.name or the environment's file name."
+  }
 }
 
 variable "node_role_name" {
   description = "Name of the nodes' IAM role."
   type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", var.node_role_name))
+    error_message = "\"${var.node_role_name}\" cannot name an IAM role: 1 to 64 letters, digits and +=,.@_- (it has ${length(var.node_role_name)}). Shorten platform.name or the environment's file name."
+  }
 }
 
 variable "key_alias" {
@@ -73,19 +83,26 @@ variable "service_cidr" {
   }
 }
 
+variable "vpc_id" {
+  description = "The VPC of the subnets."
+  type        = string
+}
+
 variable "endpoint_subnet_ids" {
-  description = "Subnets for the control plane's network interfaces, in the order of their zones. The first two are used."
-  type        = list(string)
+  description = "Subnets for the control plane's network interfaces."
+  type        = set(string)
 
   validation {
-    condition     = length(var.endpoint_subnet_ids) >= 2
-    error_message = "EKS needs subnets in two zones for its network interfaces. Set network.zones in the spec to 2 or 3."
+    # However many zones the VPC has: EKS refuses subnets in zones that were not there when the cluster was made.
+    # Nodes may be in any zone.
+    condition     = length(var.endpoint_subnet_ids) == 2
+    error_message = "EKS gets subnets in two zones for its network interfaces, the ones that the environment started with; there are ${length(var.endpoint_subnet_ids)}."
   }
 }
 
 variable "node_subnet_ids" {
-  description = "Subnets of nodes and pods, in the order of their zones."
-  type        = list(string)
+  description = "Subnets of nodes and pods."
+  type        = set(string)
 
   validation {
     condition     = length(var.node_subnet_ids) >= 2
@@ -120,6 +137,26 @@ variable "public_access_cidrs" {
   validation {
     condition     = length(var.public_access_cidrs) <= 40
     error_message = "EKS allows 40 networks in cluster.publicAccessCidrs; there are ${length(var.public_access_cidrs)}."
+  }
+}
+
+variable "private_access_cidrs" {
+  description = "Networks outside the VPC, connected to it, that may reach the private API endpoint."
+  type        = set(string)
+
+  validation {
+    condition     = alltrue([for cidr in var.private_access_cidrs : try(cidrsubnet(cidr, 0, 0) == cidr && !strcontains(cidr, ":"), false)])
+    error_message = "cluster.privateAccessCidrs must list IPv4 network addresses, as 10.8.0.0/16. Got: ${join(", ", var.private_access_cidrs)}."
+  }
+
+  validation {
+    condition     = alltrue([for cidr in var.private_access_cidrs : try(tonumber(split("/", cidr)[1]) >= 8, true)])
+    error_message = "cluster.privateAccessCidrs must not be wider than /8: list the networks of your VPN or of the peered VPC that people and tools are in. Got: ${join(", ", var.private_access_cidrs)}."
+  }
+
+  validation {
+    condition     = length(var.private_access_cidrs) <= 60
+    error_message = "A security group takes 60 rules; cluster.privateAccessCidrs has ${length(var.private_access_cidrs)} networks."
   }
 }
 
@@ -159,9 +196,9 @@ variable "addon_roles" {
     condition     = toset(keys(var.addon_roles)) == setintersection(keys(var.addons), keys(local.addon_policies))
     error_message = "Exactly the add-ons that call AWS need a role: ${join(", ", setintersection(keys(var.addons), keys(local.addon_policies)))}. Got roles for: ${join(", ", keys(var.addon_roles))}. A new one needs its policy in addon_roles.tf."
   }
-}
 
-variable "deletion_protection" {
-  description = "Refuse to delete or replace the cluster."
-  type        = bool
+  validation {
+    condition     = alltrue([for role in values(var.addon_roles) : can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", role.role_name))])
+    error_message = "An IAM role's name takes 1 to 64 letters, digits and +=,.@_-. Shorten platform.name or the environment's file name. Got: ${join(", ", values(var.addon_roles)[*].role_name)}."
+  }
 }

@@ -31,13 +31,14 @@ resource "aws_iam_role_policy" "component" {
   name = "component"
   role = aws_iam_role.this.name
 
-  # Decoded and encoded again: what is no JSON fails in the plan, not in AWS.
-  policy = jsonencode(jsondecode(templatefile("${path.module}/policies/${var.policy}.json.tftpl", merge({
-    partition    = local.partition
-    region       = local.region
-    account_id   = local.account_id
-    cluster_name = var.cluster_name
-  }, var.policy_variables))))
+  policy = local.component
+
+  lifecycle {
+    precondition {
+      condition     = local.size <= local.largest
+      error_message = local.too_large
+    }
+  }
 }
 
 resource "aws_iam_role_policy" "statements" {
@@ -46,14 +47,14 @@ resource "aws_iam_role_policy" "statements" {
   name = "statements"
   role = aws_iam_role.this.name
 
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [for statement in var.statements : {
-      Effect   = "Allow"
-      Action   = statement.actions
-      Resource = statement.resources
-    }]
-  })
+  policy = local.statements
+
+  lifecycle {
+    precondition {
+      condition     = local.size <= local.largest
+      error_message = local.too_large
+    }
+  }
 }
 
 # Last: a pod that starts the moment this exists finds a role that can do its work.
@@ -73,4 +74,26 @@ locals {
   partition  = split(":", var.cluster_arn)[1]
   region     = split(":", var.cluster_arn)[3]
   account_id = split(":", var.cluster_arn)[4]
+
+  # Decoded and encoded again: what is no JSON fails in the plan, not in AWS.
+  component = var.policy == null ? "" : jsonencode(jsondecode(templatefile("${path.module}/policies/${var.policy}.json.tftpl", merge({
+    partition    = local.partition
+    region       = local.region
+    account_id   = local.account_id
+    cluster_name = var.cluster_name
+  }, var.policy_variables))))
+
+  statements = length(var.statements) == 0 ? "" : jsonencode({
+    Version = "2012-10-17"
+    Statement = [for statement in var.statements : {
+      Effect   = "Allow"
+      Action   = statement.actions
+      Resource = statement.resources
+    }]
+  })
+
+  # IAM and STS quotas, "Role inline policies": of all together. AWS would say so half-way through an apply.
+  largest   = 10240
+  size      = length(local.component) + length(local.statements)
+  too_large = "The permissions of ${var.role_name} have ${local.size} characters, and IAM takes ${local.largest} of one role. Let one resource with a wildcard stand for many in its `aws`; external-secrets has about 70 for each workload with secrets."
 }

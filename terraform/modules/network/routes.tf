@@ -1,12 +1,10 @@
 locals {
-  # Zones come sorted by name, and a spec's third zone sorts last: growing never moves the first.
-  nat_zones = var.nat == "perZone" ? keys(var.zones) : slice(keys(var.zones), 0, 1)
-  # The NAT gateway that each zone leaves by: its own, or else the first zone's.
-  nat_zone = { for zone in keys(var.zones) : zone => contains(local.nat_zones, zone) ? zone : local.nat_zones[0] }
+  # The NAT gateway that each zone leaves by: its own, or else the first.
+  nat_zone = { for zone in keys(var.zones) : zone => contains(var.nat_zones, zone) ? zone : var.nat_zones[0] }
 }
 
 resource "aws_eip" "nat" {
-  for_each = toset(local.nat_zones)
+  for_each = toset(var.nat_zones)
 
   domain = "vpc"
 
@@ -16,7 +14,7 @@ resource "aws_eip" "nat" {
 }
 
 resource "aws_nat_gateway" "this" {
-  for_each = toset(local.nat_zones)
+  for_each = toset(var.nat_zones)
 
   allocation_id = aws_eip.nat[each.key].id
   subnet_id     = aws_subnet.public[each.key].id

@@ -13,13 +13,13 @@ variable "cidr" {
   }
 }
 
-variable "nat" {
-  description = "\"single\": one NAT gateway in the first zone; \"perZone\": one in each."
-  type        = string
+variable "nat_zones" {
+  description = "Availability zones with a NAT gateway. A zone without one leaves by the first of them."
+  type        = list(string)
 
   validation {
-    condition     = contains(["single", "perZone"], var.nat)
-    error_message = "network.nat must be single (one NAT gateway, cheaper) or perZone (egress survives a zone's failure). It is \"${var.nat}\"."
+    condition     = length(var.nat_zones) >= 1 && length(setsubtract(var.nat_zones, keys(var.zones))) == 0
+    error_message = "A NAT gateway stands in one zone of the VPC (network.nat: single) or in each (perZone), and without one no node starts. Zones: ${join(", ", keys(var.zones))}; got: ${join(", ", var.nat_zones)}."
   }
 }
 
@@ -92,5 +92,10 @@ variable "flow_log" {
   validation {
     condition     = can(regex("^arn:aws[a-z-]*:logs:[a-z0-9-]+:[0-9]{12}:log-group:[^:*]+$", var.flow_log.log_group_arn))
     error_message = "flow_log.log_group_arn must be the ARN of a CloudWatch log group without \":*\", as the logs module returns it. It is \"${var.flow_log.log_group_arn}\"."
+  }
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", var.flow_log.role_name))
+    error_message = "\"${var.flow_log.role_name}\" cannot name an IAM role: 1 to 64 letters, digits and +=,.@_- (it has ${length(var.flow_log.role_name)}). Shorten platform.name or the environment's file name."
   }
 }

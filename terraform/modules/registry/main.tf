@@ -35,8 +35,8 @@ resource "aws_ecr_lifecycle_policy" "this" {
       },
       {
         rulePriority = 2
-        description  = "Far more than there are between development and production, so that nothing in use goes"
-        selection    = { tagStatus = "tagged", tagPatternList = ["*"], countType = "imageCountMoreThan", countNumber = 200 }
+        description  = "Of pre-releases, which carry a hyphen, the last 200; a release stays for ever, for somebody may go back to it"
+        selection    = { tagStatus = "tagged", tagPatternList = ["*-*"], countType = "imageCountMoreThan", countNumber = 200 }
         action       = { type = "expire" }
       },
     ]

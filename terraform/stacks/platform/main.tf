@@ -13,7 +13,7 @@ module "network" {
 
   name                = var.network.name
   cidr                = var.network.cidr
-  nat                 = var.network.nat
+  nat_zones           = var.network.nat_zones
   zones               = var.network.zones
   interface_endpoints = var.network.interface_endpoints
   flow_log = {
@@ -34,14 +34,15 @@ module "cluster" {
   kubernetes_version      = var.cluster.kubernetes_version
   ami_release             = var.cluster.ami_release
   service_cidr            = var.cluster.service_cidr
-  endpoint_subnet_ids     = values(module.network.intra_subnet_ids)
+  vpc_id                  = module.network.vpc_id
+  endpoint_subnet_ids     = [for zone in var.cluster.endpoint_zones : module.network.intra_subnet_ids[zone]]
   node_subnet_ids         = values(module.network.private_subnet_ids)
   public_access_cidrs     = var.cluster.public_access_cidrs
+  private_access_cidrs    = var.cluster.private_access_cidrs
   admin_roles             = var.cluster.admin_roles
   addons                  = var.cluster.addons
   addon_roles             = var.cluster.addon_roles
   node_groups             = var.cluster.node_groups
-  deletion_protection     = var.deletion_protection
 }
 
 module "ingress" {

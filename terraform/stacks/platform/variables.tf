@@ -4,11 +4,21 @@
 variable "platform" {
   description = "The platform's name."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*$", var.platform))
+    error_message = "platform.name in environments/platform.yaml takes lower-case letters, digits and hyphens. It is \"${var.platform}\"."
+  }
 }
 
 variable "environment" {
   description = "The environment's name."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*$", var.environment))
+    error_message = "An environment is called what its file in environments/ is called, in lower-case letters, digits and hyphens. It is \"${var.environment}\"."
+  }
 }
 
 variable "account_id" {
@@ -24,15 +34,29 @@ variable "account_id" {
 variable "region" {
   description = "The AWS region that everything is made in."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]+$", var.region)) && alltrue([for zone in keys(var.network.zones) : startswith(zone, var.region)])
+    error_message = "`region` must be an AWS region, as us-east-1, and every zone one of its own. It is \"${var.region}\"; the zones are ${join(", ", keys(var.network.zones))}."
+  }
 }
 
 variable "tags" {
   description = "Tags of every resource."
   type        = map(string)
+
+  validation {
+    # Tagging user guide, "Tag naming limits": 50 of a resource, of which its Name and Kubernetes' own take some.
+    condition = length(var.tags) <= 40 && alltrue([
+      for key, value in var.tags :
+      can(regex("^[\\p{L}\\p{N}\\p{Zs}_.:/=+@-]{1,128}$", key)) && !startswith(lower(key), "aws:") && can(regex("^[\\p{L}\\p{N}\\p{Zs}_.:/=+@-]{0,256}$", value))
+    ])
+    error_message = "AWS takes up to 40 of our tags, keys of 128 and values of 256 letters, digits, spaces and _.:/=+@-, and aws: is its own. Correct `tags` in environments/. Got: ${join(", ", [for key, value in var.tags : "${key}=${value}"])}."
+  }
 }
 
 variable "deletion_protection" {
-  description = "Whether the load balancer and the like refuse to be deleted."
+  description = "Whether an apply that would delete or replace the VPC, the cluster or the load balancer is refused."
   type        = bool
 }
 
@@ -41,7 +65,7 @@ variable "network" {
   type = object({
     name                = string
     cidr                = string
-    nat                 = string
+    nat_zones           = list(string)
     interface_endpoints = list(string)
     flow_log_role_name  = string
     zones = map(object({
@@ -70,16 +94,18 @@ variable "logs" {
 variable "cluster" {
   description = "The EKS cluster, its add-ons and its node groups."
   type = object({
-    name                = string
-    role_name           = string
-    node_role_name      = string
-    key_alias           = string
-    kubernetes_version  = string
-    ami_release         = string
-    service_cidr        = string
-    public_access_cidrs = list(string)
-    admin_roles         = list(string)
-    addons              = map(string)
+    name                 = string
+    role_name            = string
+    node_role_name       = string
+    key_alias            = string
+    kubernetes_version   = string
+    ami_release          = string
+    service_cidr         = string
+    endpoint_zones       = list(string)
+    public_access_cidrs  = list(string)
+    private_access_cidrs = list(string)
+    admin_roles          = list(string)
+    addons               = map(string)
     addon_roles = map(object({
       role_name       = string
       service_account = string

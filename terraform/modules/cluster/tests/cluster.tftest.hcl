@@ -24,6 +24,11 @@ override_resource {
   values          = { arn = "arn:aws:kms:us-east-1:111111111111:key/secrets", key_id = "secrets" }
 }
 override_resource {
+  target          = aws_security_group.api
+  override_during = plan
+  values          = { id = "sg-api" }
+}
+override_resource {
   target          = aws_iam_role.cluster
   override_during = plan
   values          = { arn = "arn:aws:iam::111111111111:role/shop-dev-cluster" }
@@ -57,11 +62,12 @@ variables {
   control_plane_log_group = "/aws/eks/shop-dev/cluster"
   kubernetes_version      = "1.34"
   service_cidr            = "172.20.0.0/16"
-  endpoint_subnet_ids     = ["subnet-intra-a", "subnet-intra-b", "subnet-intra-c"]
+  vpc_id                  = "vpc-1"
+  endpoint_subnet_ids     = ["subnet-intra-a", "subnet-intra-b"]
   node_subnet_ids         = ["subnet-private-a", "subnet-private-b", "subnet-private-c"]
   public_access_cidrs     = []
   admin_roles             = ["arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_admin_0123456789abcdef"]
-  deletion_protection     = false
+  private_access_cidrs    = []
   addons = {
     aws-ebs-csi-driver     = "v1.54.0-eksbuild.1"
     coredns                = "v1.12.4-eksbuild.1"
@@ -126,8 +132,12 @@ run "control_plane" {
     error_message = "the ARN must be known in the plan"
   }
   assert {
-    condition     = terraform_data.deletion_guard.input.protected == false
-    error_message = "the guard must know whether the cluster is protected"
+    condition     = aws_eks_cluster.this.vpc_config[0].security_group_ids == toset(["sg-api"]) && aws_security_group.api.vpc_id == "vpc-1"
+    error_message = "the control plane's interfaces must have our security group from the first day on"
+  }
+  assert {
+    condition     = length(aws_vpc_security_group_ingress_rule.api) == 0
+    error_message = "nobody outside the VPC may reach the API who is not listed"
   }
 }
 
@@ -323,12 +333,30 @@ run "launch_templates" {
   }
 }
 
+run "private_endpoint_for_connected_networks" {
+  command = plan
+
+  variables {
+    private_access_cidrs = ["10.8.0.0/16", "10.9.0.0/16"]
+  }
+
+  assert {
+    condition = length(aws_vpc_security_group_ingress_rule.api) == 2 && alltrue([for cidr, rule in aws_vpc_security_group_ingress_rule.api :
+      rule.cidr_ipv4 == cidr && rule.security_group_id == "sg-api" && rule.ip_protocol == "tcp" && rule.from_port == 443 && rule.to_port == 443
+    ])
+    error_message = "each listed network must reach the API's port, and no other"
+  }
+  assert {
+    condition     = !aws_eks_cluster.this.vpc_config[0].endpoint_public_access
+    error_message = "a connected network must not open the public endpoint"
+  }
+}
+
 run "public_endpoint_with_an_allow_list" {
   command = plan
 
   variables {
     public_access_cidrs = ["203.0.113.0/24"]
-    deletion_protection = true
   }
 
   assert {
@@ -338,9 +366,5 @@ run "public_endpoint_with_an_allow_list" {
   assert {
     condition     = aws_eks_cluster.this.vpc_config[0].public_access_cidrs == toset(["203.0.113.0/24"])
     error_message = "only the listed networks may reach the public endpoint"
-  }
-  assert {
-    condition     = terraform_data.deletion_guard.input.protected == true
-    error_message = "the guard must know whether the cluster is protected"
   }
 }

@@ -21,11 +21,12 @@ variables {
   control_plane_log_group = "/aws/eks/shop-dev/cluster"
   kubernetes_version      = "1.34"
   service_cidr            = "172.20.0.0/16"
-  endpoint_subnet_ids     = ["subnet-intra-a", "subnet-intra-b", "subnet-intra-c"]
+  vpc_id                  = "vpc-1"
+  endpoint_subnet_ids     = ["subnet-intra-a", "subnet-intra-b"]
   node_subnet_ids         = ["subnet-private-a", "subnet-private-b", "subnet-private-c"]
   public_access_cidrs     = []
   admin_roles             = ["arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_admin_0123456789abcdef"]
-  deletion_protection     = false
+  private_access_cidrs    = []
   addons = {
     aws-ebs-csi-driver     = "v1.54.0-eksbuild.1"
     coredns                = "v1.12.4-eksbuild.1"
@@ -120,6 +121,33 @@ run "refuses_one_zone_for_the_control_plane" {
 
   variables {
     endpoint_subnet_ids = ["subnet-intra-a"]
+  }
+}
+
+run "refuses_a_third_zone_for_the_control_plane" {
+  command         = plan
+  expect_failures = [var.endpoint_subnet_ids]
+
+  variables {
+    endpoint_subnet_ids = ["subnet-intra-a", "subnet-intra-b", "subnet-intra-c"]
+  }
+}
+
+run "refuses_private_access_from_everywhere" {
+  command         = plan
+  expect_failures = [var.private_access_cidrs]
+
+  variables {
+    private_access_cidrs = ["0.0.0.0/0"]
+  }
+}
+
+run "refuses_private_access_from_an_address" {
+  command         = plan
+  expect_failures = [var.private_access_cidrs]
+
+  variables {
+    private_access_cidrs = ["10.8.0.1/16"]
   }
 }
 
@@ -446,6 +474,20 @@ run "refuses_reserved_label" {
         instance_types = ["m7g.large"], ami_type = "AL2023_ARM_64_STANDARD", min = 2, max = 6
         capacity       = "ON_DEMAND", disk_size = 50, labels = { "node-role.kubernetes.io/worker" = "" }, taints = []
       }
+    }
+  }
+}
+
+run "refuses_role_names_that_iam_refuses" {
+  command         = plan
+  expect_failures = [var.role_name, var.node_role_name, var.addon_roles]
+
+  variables {
+    role_name      = "shop dev"
+    node_role_name = "shop-dev-nodes-that-have-a-name-which-is-longer-than-iam-can-take-it"
+    addon_roles = {
+      aws-ebs-csi-driver = { role_name = "", service_account = "ebs-csi-controller-sa" }
+      vpc-cni            = { role_name = "shop-dev-vpc-cni", service_account = "aws-node" }
     }
   }
 }

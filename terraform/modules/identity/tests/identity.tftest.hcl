@@ -267,3 +267,13 @@ run "refuses_what_is_no_arn" {
 
   expect_failures = [var.statements]
 }
+
+run "refuses_more_than_iam_takes" {
+  command = plan
+
+  variables {
+    statements = [for i in range(200) : { actions = ["s3:GetObject"], resources = ["arn:aws:s3:::orders-${i}/*"] }]
+  }
+
+  expect_failures = [aws_iam_role_policy.statements]
+}

@@ -14,9 +14,9 @@ override_data {
 }
 
 variables {
-  name = "shop-dev"
-  cidr = "10.10.0.0/16"
-  nat  = "single"
+  name      = "shop-dev"
+  cidr      = "10.10.0.0/16"
+  nat_zones = ["us-east-1a"]
   zones = {
     us-east-1a = { private = "10.10.0.0/18", public = "10.10.192.0/22", intra = "10.10.208.0/22", database = "10.10.224.0/22" }
     us-east-1b = { private = "10.10.64.0/18", public = "10.10.196.0/22", intra = "10.10.212.0/22", database = "10.10.228.0/22" }
@@ -169,7 +169,7 @@ run "nat_per_zone_without_endpoints" {
   command = plan
 
   variables {
-    nat                 = "perZone"
+    nat_zones           = ["us-east-1a", "us-east-1b", "us-east-1c"]
     interface_endpoints = []
   }
 
@@ -191,12 +191,35 @@ run "nat_per_zone_without_endpoints" {
   }
 }
 
-run "refuses_nat" {
-  command         = plan
-  expect_failures = [var.nat]
+# A zone may come later whose name sorts before the others'.
+run "single_nat_stays_where_it_was_first" {
+  command = plan
 
   variables {
-    nat = "perzone"
+    nat_zones = ["us-east-1b"]
+  }
+
+  assert {
+    condition     = keys(aws_nat_gateway.this) == ["us-east-1b"] && toset(values(local.nat_zone)) == toset(["us-east-1b"])
+    error_message = "the NAT gateway must be in the given zone, wherever its name sorts"
+  }
+}
+
+run "refuses_no_nat" {
+  command         = plan
+  expect_failures = [var.nat_zones]
+
+  variables {
+    nat_zones = []
+  }
+}
+
+run "refuses_nat" {
+  command         = plan
+  expect_failures = [var.nat_zones]
+
+  variables {
+    nat_zones = ["us-east-1d"]
   }
 }
 
@@ -295,6 +318,18 @@ run "refuses_log_group_arn_with_a_star" {
     flow_log = {
       log_group_arn = "arn:aws:logs:us-east-1:111111111111:log-group:/shop/dev/flow-logs:*"
       role_name     = "shop-dev-flow-log"
+    }
+  }
+}
+
+run "refuses_a_role_name_that_iam_refuses" {
+  command         = plan
+  expect_failures = [var.flow_log]
+
+  variables {
+    flow_log = {
+      log_group_arn = "arn:aws:logs:us-east-1:111111111111:log-group:/shop/dev/flow-logs"
+      role_name     = "shop/dev"
     }
   }
 }

@@ -7,9 +7,9 @@ mock_provider "aws" {
 }
 
 variables {
-  name = "shop-dev"
-  cidr = "10.10.0.0/16"
-  nat  = "single"
+  name      = "shop-dev"
+  cidr      = "10.10.0.0/16"
+  nat_zones = ["us-east-1a"]
   zones = {
     us-east-1a = { private = "10.10.0.0/18", public = "10.10.192.0/22", intra = "10.10.208.0/22", database = "10.10.224.0/22" }
     us-east-1b = { private = "10.10.64.0/18", public = "10.10.196.0/22", intra = "10.10.212.0/22", database = "10.10.228.0/22" }
@@ -56,7 +56,7 @@ run "two_zones" {
 
 run "third_zone_and_nat_per_zone" {
   variables {
-    nat = "perZone"
+    nat_zones = ["us-east-1a", "us-east-1b", "us-east-1c"]
     zones = {
       us-east-1a = { private = "10.10.0.0/18", public = "10.10.192.0/22", intra = "10.10.208.0/22", database = "10.10.224.0/22" }
       us-east-1b = { private = "10.10.64.0/18", public = "10.10.196.0/22", intra = "10.10.212.0/22", database = "10.10.228.0/22" }

@@ -28,7 +28,11 @@ run "images_are_immutable_and_scanned" {
       ["untagged", "sinceImagePushed", "7", "expire"],
       ["tagged", "imageCountMoreThan", "200", "expire"],
     ]])
-    error_message = "Untagged images go after a week, the last 200 tagged ones stay."
+    error_message = "Untagged images go after a week, the last 200 pre-releases stay."
+  }
+  assert {
+    condition     = alltrue([for p in aws_ecr_lifecycle_policy.this : jsondecode(p.policy).rules[1].selection.tagPatternList == ["*-*"]])
+    error_message = "A release, which has no hyphen, must stay: an environment may be rolled back to it."
   }
   assert {
     condition     = length(aws_ecr_lifecycle_policy.this) == 2

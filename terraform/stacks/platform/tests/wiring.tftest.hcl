@@ -47,7 +47,7 @@ override_module {
     vpc_id             = "vpc-1"
     private_subnet_ids = { a = "subnet-private-a", b = "subnet-private-b" }
     public_subnet_ids  = { a = "subnet-public-a", b = "subnet-public-b" }
-    intra_subnet_ids   = { a = "subnet-intra-a", b = "subnet-intra-b" }
+    intra_subnet_ids   = { us-east-1a = "subnet-intra-a", us-east-1b = "subnet-intra-b" }
     nat_gateway_ids    = { a = "nat-a" }
   }
 }
@@ -72,7 +72,7 @@ variables {
   network = {
     name                = "shop-dev"
     cidr                = "10.10.0.0/16"
-    nat                 = "single"
+    nat_zones           = ["us-east-1a"]
     interface_endpoints = []
     flow_log_role_name  = "shop-dev-flow-log"
     zones = {
@@ -91,18 +91,20 @@ variables {
     }
   }
   cluster = {
-    name                = "shop-dev"
-    role_name           = "shop-dev-cluster"
-    node_role_name      = "shop-dev-nodes"
-    key_alias           = "alias/shop-dev-cluster"
-    kubernetes_version  = "1.34"
-    ami_release         = null
-    service_cidr        = "172.20.0.0/16"
-    public_access_cidrs = []
-    admin_roles         = []
-    addons              = {}
-    addon_roles         = {}
-    node_groups         = {}
+    name                 = "shop-dev"
+    role_name            = "shop-dev-cluster"
+    node_role_name       = "shop-dev-nodes"
+    key_alias            = "alias/shop-dev-cluster"
+    kubernetes_version   = "1.34"
+    ami_release          = null
+    service_cidr         = "172.20.0.0/16"
+    endpoint_zones       = ["us-east-1a", "us-east-1b"]
+    public_access_cidrs  = []
+    private_access_cidrs = []
+    admin_roles          = []
+    addons               = {}
+    addon_roles          = {}
+    node_groups          = {}
   }
   ingress = {
     domain             = "dev.shop.example"
@@ -171,4 +173,43 @@ run "an_account_that_lost_its_zeros" {
   }
 
   expect_failures = [var.account_id]
+}
+
+run "the_guard_knows" {
+  command = plan
+
+  variables {
+    deletion_protection = true
+  }
+
+  assert {
+    condition     = toset(keys(terraform_data.deletion_guard)) == toset(["environment dev", "zone us-east-1a", "zone us-east-1b"])
+    error_message = "The environment and each of its zones must have a guard."
+  }
+  assert {
+    condition     = alltrue([for guard in terraform_data.deletion_guard : guard.input])
+    error_message = "The guards must know that the environment is protected."
+  }
+}
+
+run "names_that_aws_would_refuse_later" {
+  command = plan
+
+  variables {
+    platform    = "Shop"
+    environment = "dev/2"
+    tags        = { "aws:team" = "shop" }
+  }
+
+  expect_failures = [var.platform, var.environment, var.tags]
+}
+
+run "zones_of_another_region" {
+  command = plan
+
+  variables {
+    region = "eu-west-1"
+  }
+
+  expect_failures = [var.region]
 }
