@@ -53,7 +53,7 @@ resource "terraform_data" "fixed_zone" {
 }
 
 locals {
-  how_to_move = "it would be another VPC and cluster. Make a new environment beside this one, move to it, then remove this one."
+  how_to_move = "it would be another VPC and cluster. Make a new environment beside this one and move to it; or, if nothing runs in this one yet, destroy it first."
 }
 
 # prevent_destroy takes no variable, so guards that go first say no: one for the environment, which is replaced, and
