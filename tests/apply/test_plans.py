@@ -144,9 +144,10 @@ def test_nothing_is_open_to_the_world(plan: Plan) -> None:
     network, ingress = plan.values["network"], plan.values["ingress"]
     from_the_network = {network["cidr"]} if network["interface_endpoints"] else set()
     found = set(inbound(plan))
-    assert found == {*ingress["client_cidrs"], *from_the_network}
+    connected = set(plan.values["cluster"]["private_access_cidrs"])
+    assert found == {*ingress["client_cidrs"], *from_the_network, *connected}
     whole = ipaddress.IPv4Network(network["cidr"])
-    outside = {cidr for cidr in found if not ipaddress.IPv4Network(cidr).subnet_of(whole)}
+    outside = {cidr for cidr in found - connected if not ipaddress.IPv4Network(cidr).subnet_of(whole)}
     assert outside == set() or not ingress["internal"]
     public = [s.address for s in plan.resources("aws_subnet") if s.values["map_public_ip_on_launch"]]
     assert public == []
