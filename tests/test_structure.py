@@ -27,7 +27,7 @@ IMPORTS = {
     "emit": set(),
     "render": {"banner", "schema", "merge", "model", "catalog", "emit"},
     "writer": {"banner"},
-    "explain": {"merge"},
+    "explain": {"source", "schema", "merge", "model", "resolve", "render"},
     "cli": {"problem", "source", "layers", "load", "model", "render", "writer", "explain"},
     "__main__": {"cli"},
 }
@@ -63,6 +63,7 @@ DISK = {"source", "writer", "cli"}
 EXCEPTIONS = {
     "__main__.py": {"gc", "os", "sys", "._exit"},  # the only place that exits
     "catalog/__init__.py": {"importlib"},  # a chart's module is found by the component's name
+    "explain/modules.py": {"sys"},  # watches which function returns what; reaches nothing else
     "rules/__init__.py": {"importlib", "pathlib", ".glob"},  # a module of rules is found by lying there
     "rules/schedule.py": {"pathlib", "tzdata", ".read_text"},  # the list of time zones in the package
     "schema/bundle.py": {"pathlib", ".glob", ".read_bytes"},  # reads the definitions beside it

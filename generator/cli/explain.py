@@ -1,4 +1,4 @@
-"""`explain`: a key's value in an environment, every layer that sets it, and which one wins."""
+"""`explain`: why a key has its value in an environment, or which values of the spec made a rendered line."""
 
 from __future__ import annotations
 
@@ -22,9 +22,18 @@ if TYPE_CHECKING:
     from generator.cli.command import Commands
 
 EXAMPLES = """\
+a key: its value in an environment, every layer that sets it, and which one wins
+a line: the values of the spec that change it when one of them is changed, and no others; for a line that
+  none changes, the module of generator/ that decides it
+--all: a JSON document {"file", "lines": [{"line", "text", "causes", "decided_by"}]}; a cause has "path",
+  "file", "line", "column" (where it stands in the spec), "value" and "layer"; "decided_by" is the module
+  that wrote the line
+
 examples:
   python -m generator explain dev network.nat
   python -m generator explain dev cluster.nodeGroups.general.max
+  python -m generator explain rendered/dev/terraform/platform.tfvars.json:8
+  python -m generator explain --all rendered/dev/README.md
 """
 _ALL_KEYS = "environments/platform.yaml explains every key"
 _WIDTH = 48  # of a map or list, shown in one line
@@ -32,15 +41,36 @@ _WIDTH = 48  # of a map or list, shown in one line
 
 def register(commands: Commands) -> None:
     """Add the command to the parser."""
-    parser = command(commands, "explain", "say where a key's value comes from", __doc__, EXAMPLES)
-    parser.add_argument("env", metavar="ENV", help="the environment")
-    parser.add_argument("path", metavar="PATH", help="the key, as workloads.orders.replicas")
+    parser = command(
+        commands, "explain", "say where a key's value or a rendered line comes from", __doc__, EXAMPLES
+    )
+    parser.usage = f"{parser.prog} [-h] (ENV KEY | FILE:LINE | --all FILE)"
+    parser.add_argument(
+        "what", metavar="ENV", help="the environment; or FILE:LINE, a line of a file of rendered/"
+    )
+    parser.add_argument("path", metavar="KEY", nargs="?", help="the key, as workloads.orders.replicas")
+    parser.add_argument("--all", action="store_true", help="say in JSON what made every line of FILE")
     parser.set_defaults(run=run)
 
 
 def run(root: Path, options: argparse.Namespace) -> int:
     """Explain; return the exit code."""
-    environment = environment_named(options.env, environment_names(root))
+    what: str = options.what
+    if options.path is None:
+        names = environment_names(root)
+        if what in names:
+            raise Usage(f"say which key of {what}, as: explain {what} network.nat")
+        from generator.cli.explain_line import explain_line  # noqa: PLC0415  (a key does not wait for it)
+
+        return explain_line(root, options, what)
+    if options.all:
+        raise Usage("--all wants one file of rendered/ and no key")
+    return explain_key(root, options, what)
+
+
+def explain_key(root: Path, options: argparse.Namespace, name: str) -> int:
+    """Explain a key of an environment; return the exit code."""
+    environment = environment_named(name, environment_names(root))
     sources = read(root)
     loaded = load(sources, options.today)
     if loaded.spec is None or sources.platform is None:

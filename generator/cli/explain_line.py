@@ -1,0 +1,161 @@
+"""`explain FILE:LINE` and `explain --all FILE`: the values of the spec that made a line of `rendered/`."""
+
+from __future__ import annotations
+
+import json
+import re
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator.cli.report import FAILED, OK, Usage, complain, counted, print_problems, say
+from generator.explain import causes
+from generator.explain.modules import Modules
+from generator.explain.rerun import NoSuchFile, Rerun
+from generator.load import load
+from generator.problem import did_you_mean, dotted
+from generator.source import load as read
+
+if TYPE_CHECKING:
+    import argparse
+
+    from generator.explain.leaves import Leaf
+    from generator.problem import Place
+    from generator.source import Sources
+
+RENDERED = "rendered"
+_WIDTH = 60  # of a value
+
+
+class Asked(NamedTuple):
+    """A file, by its path below rendered/, and a line of it, which may be missing."""
+
+    file: str
+    line: int | None
+
+
+def explain_line(root: Path, options: argparse.Namespace, text: str) -> int:
+    """Explain one line of a file, or all with `--all`; return the exit code."""
+    asked = _asked(root, text)
+    if asked.line is None and not options.all:
+        raise Usage(f"say which line, as {RENDERED}/{asked.file}:12, or --all for a table of all of them")
+    sources = read(root)
+    loaded = load(sources, options.today)
+    if loaded.spec is None or sources.platform is None:
+        print_problems(loaded.problems)
+        return FAILED
+    try:
+        rerun = Rerun(sources.platform, sources.environments, sources.charts, asked.file)
+    except NoSuchFile:
+        raise Usage(f"nothing renders {RENDERED}/{asked.file}; {_nearest(root, asked.file)}") from None
+    stale = _read(root, asked.file) != rerun.before
+    if options.all:
+        if stale:
+            complain(f"{_stale(asked.file)}; these are the lines that it renders now.")
+        say(json.dumps(_all(sources, rerun), indent=2, ensure_ascii=False))
+        return OK
+    line = _current(root, asked, rerun) if stale else asked.line
+    if line is None:
+        return FAILED
+    if not 1 <= line <= rerun.length:
+        raise Usage(f"{RENDERED}/{asked.file} has {counted(rerun.length, 'line')}; there is no line {line}")
+    _print(sources, rerun, line)
+    return OK
+
+
+def _asked(root: Path, text: str) -> Asked:
+    """Read `rendered/dev/README.md:12`, as editors paste it: with a column, or absolute."""
+    match = re.fullmatch(r"(.+?)(?::(\d+))?(?::\d+)?:?", text)
+    name, line = (match[1], match[2]) if match else (text, None)
+    parts = [part for part in Path(name).parts if part != "."]
+    if Path(name).is_absolute():
+        for top in (root, root.resolve()):
+            if Path(name).is_relative_to(top):
+                parts = list(Path(name).relative_to(top).parts)
+    if parts[:1] != [RENDERED] or len(parts) < 2 or ".." in parts:  # noqa: PLR2004  (a folder and a file)
+        raise Usage(
+            f"{name} is no file of {RENDERED}/; write {RENDERED}/dev/README.md:12 for a line, "
+            "dev network.nat for a key of an environment"
+        )
+    return Asked("/".join(parts[1:]), int(line) if line else None)
+
+
+def _nearest(root: Path, file: str) -> str:
+    folder = root / RENDERED / Path(file).parent
+    known = sorted(f.name for f in folder.iterdir() if f.is_file()) if folder.is_dir() else []
+    return did_you_mean(Path(file).name, known) or f"see what there is in {RENDERED}/"
+
+
+def _read(root: Path, file: str) -> str | None:
+    try:
+        return (root / RENDERED / file).read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _stale(file: str) -> str:
+    return f"{RENDERED}/{file} is not what the spec renders now: run `make render`"
+
+
+def _current(root: Path, asked: Asked, rerun: Rerun) -> int | None:
+    """Return the line of the new rendering that a line of an outdated file is now; None if it is gone."""
+    old = (_read(root, asked.file) or "").split("\n")
+    line = asked.line or 0
+    if old == [""]:
+        complain(f"{_stale(asked.file)}; what is explained is line {line} of that.")
+        return line
+    if not 1 <= line < len(old):
+        raise Usage(f"{RENDERED}/{asked.file} has {counted(len(old) - 1, 'line')}; there is no line {line}")
+    blocks = SequenceMatcher(None, old, rerun.before.split("\n"), autojunk=False).get_matching_blocks()
+    now = next((b.b + line - b.a for b in blocks if b.a < line <= b.a + b.size), None)
+    if now is None:
+        complain(f"{_stale(asked.file)}. Its line {line} is another one then:\n{old[line - 1]}")
+    elif now == line:
+        complain(f"{_stale(asked.file)}; line {line} stays as it is.")
+    else:
+        complain(f"{_stale(asked.file)}; line {line} is line {now} then.")
+    return now
+
+
+def _print(sources: Sources, rerun: Rerun, line: int) -> None:
+    say(f"{RENDERED}/{rerun.path}:{line}: {rerun.before.split(chr(10))[line - 1].strip()}")
+    found = causes.of_line(rerun, line)
+    rows = [(str(_place(sources, leaf)), dotted(leaf.path), _shown(leaf.value), leaf.layer) for leaf in found]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
+    for place, path, value, layer in rows:
+        say(f"  {place:<{widths[0]}}  {path:<{widths[1]}}  {value:<{widths[2]}}  {layer}")
+    if not found:
+        say(f"  no value of the spec changes it; {Modules(rerun).of(line)} decides it")
+
+
+def _all(sources: Sources, rerun: Rerun) -> dict[str, Any]:
+    modules, found = Modules(rerun), causes.of_all_lines(rerun)
+    texts = rerun.before.split("\n")
+    return {
+        "file": f"{RENDERED}/{rerun.path}",
+        "lines": [
+            {
+                "line": line,
+                "text": texts[line - 1],
+                "causes": [_cause(sources, leaf) for leaf in found[line]],
+                "decided_by": modules.of(line),
+            }
+            for line in range(1, rerun.length + 1)
+        ],
+    }
+
+
+def _cause(sources: Sources, leaf: Leaf) -> dict[str, Any]:
+    place = _place(sources, leaf)
+    where = {"file": place.file, "line": place.line, "column": place.column}
+    return {"path": dotted(leaf.path), **where, "value": leaf.value, "layer": leaf.layer}
+
+
+def _place(sources: Sources, leaf: Leaf) -> Place:
+    documents = [d for d in (sources.platform, *sources.environments.values()) if d and d.file == leaf.file]
+    return documents[0].place(leaf.path)
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 4]} ..."

@@ -1,0 +1,152 @@
+"""One rendered file again, with leaves of the spec changed: merge -> resolve -> render, no rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator import render, resolve
+from generator.explain import lines
+from generator.explain.leaves import PLATFORM, replaced
+from generator.merge import Merger
+from generator.model import Environment, Spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import ModuleType
+
+    from generator.explain.leaves import Leaf
+    from generator.merge import Tree
+    from generator.source import Document
+
+    Change = tuple[Leaf, Any]
+
+
+class Unrenderable(Exception):  # noqa: N818  (reads as what it is)
+    """With these values the spec does not resolve, or a renderer cannot read it."""
+
+
+class NoSuchFile(Exception):  # noqa: N818  (as above)
+    """Nothing renders such a file."""
+
+
+class _Unread:
+    """Stands for a registry, which alone looks at other environments, as long as nobody reads it."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise _ReadsRegistry
+
+
+class _ReadsRegistry(Exception):  # noqa: N818  (as above)
+    pass
+
+
+_UNREAD: Any = _Unread()
+
+
+class Rerun:
+    """Renders one file of `rendered/` over changed documents.
+
+    What does not change is shared: the merger and the resolver remember trees by their identity, and so a
+    change of one workload leaves all others as they were resolved before.
+    """
+
+    def __init__(
+        self, platform: Document, environments: Mapping[str, Document], charts: Any, path: str
+    ) -> None:
+        """Render it once as it is. Raises NoSuchFile."""
+        self.path, self.charts = path, charts
+        self.platform, self.environments = platform, environments
+        self.names = {document.file: name for name, document in environments.items()}
+        self.merger, self.resolver = Merger(platform.tree), resolve.Resolver()
+        self.unchanged: dict[str, Environment] = {}
+        folder, _, self.file = path.partition("/")
+        self.environment = folder if folder in environments else None
+        self.alone = False  # whether no other environment has to do with it
+        parts = render.PARTS if self.environment else render.SHARED_PARTS
+        for part in parts if self.environment or folder == render.SHARED else ():
+            self.part: ModuleType = part
+            self.alone = self.environment is not None
+            text = self.text(())
+            if text is not None:
+                self.before: str = text
+                return
+        raise NoSuchFile(path)
+
+    @property
+    def documents(self) -> list[Document]:
+        """The documents that can have to do with the file."""
+        if self.alone and self.environment:
+            return [self.environments[self.environment], self.platform]
+        first = [self.environments[self.environment]] if self.environment else []
+        others = [d for name, d in self.environments.items() if name != self.environment]
+        return [*first, self.platform, *others]
+
+    def changed(self, changes: Iterable[Change], only: int | None = None) -> set[int] | None:
+        """Return which lines, from 1, are others or gone with some leaves changed; None if nothing renders.
+
+        With `only` nothing is said of other lines than that one.
+        """
+        try:
+            after = self.text(changes)
+        except Unrenderable:
+            return None
+        if after is None:
+            return set(range(1, self.length + 1))
+        return lines.changed(self.path, self.before, after, only)
+
+    @property
+    def length(self) -> int:
+        """How many lines the file has."""
+        return self.before.count("\n")
+
+    def text(self, changes: Iterable[Change]) -> str | None:
+        """Return the file with some leaves changed, or None when it is not rendered then.
+
+        Raises Unrenderable.
+        """
+        values: dict[str, list[Any]] = {}
+        for leaf, value in changes:
+            paths = (leaf.path, *leaf.aliases)
+            values.setdefault(leaf.file, []).extend((path, value) for path in paths)
+        try:
+            return self._text(values)
+        except Unrenderable:
+            raise
+        except Exception as error:  # whatever a renderer trips over that a rule would have refused
+            raise Unrenderable(str(error)) from error
+
+    def _text(self, values: Mapping[str, list[Any]]) -> str | None:
+        shared: Tree = self.platform.tree
+        merger = self.merger
+        if PLATFORM in values:
+            shared = replaced(shared, values[PLATFORM])
+            merger = Merger(shared)
+            merger.memo = self.merger.memo  # trees are known by their identity, whoever merges them
+        platform = resolve.platform(shared["platform"])
+
+        def one(name: str) -> Environment:
+            document = self.environments[name]
+            if PLATFORM not in values and document.file not in values and name in self.unchanged:
+                return self.unchanged[name]
+            tree = replaced(document.tree, values.get(document.file, ()))
+            found = self.resolver.environment(name, platform, merger.environment(tree))
+            if not isinstance(found, Environment):
+                raise Unrenderable("; ".join(finding.message for finding in found))
+            if not values:
+                self.unchanged[name] = found
+            return found
+
+        if self.environment:
+            own = one(self.environment)
+            try:
+                return self._file(own._replace(registry=_UNREAD) if own.registry else own)
+            except _ReadsRegistry:
+                if not values:
+                    self.alone = False
+        every = resolve.with_registries(map(one, self.environments))
+        if self.environment:
+            return self._file(next(e for e in every if e.name == self.environment))
+        return self._file(Spec(platform=platform, environments=every, charts=self.charts))
+
+    def _file(self, source: Environment | Spec) -> str | None:
+        return next((text for path, text in self.part.render(source) if path == self.file), None)
