@@ -223,7 +223,7 @@ def once_there(shop: Path, run: Run, *names: str) -> None:
 def examples(text: str) -> list[list[str]]:
     """The command lines that a help text shows, without what a shell alone would read."""
     lines = [line.strip() for line in text.splitlines() if line.startswith("  python -m generator ")]
-    return [shlex.split(line, comments=True)[3:] for line in lines]
+    return [shlex.split(line.partition(" > ")[0], comments=True)[3:] for line in lines]
 
 
 COMMANDS = [module.__name__.rpartition(".")[2] for module in cli._COMMANDS]
@@ -234,7 +234,7 @@ def test_the_help_shows_the_usual_flow_and_every_command(run: Run) -> None:
     assert code == FINE
     assert [words[0] for words in examples(out)] == ["check", "render"]
     for command in COMMANDS:
-        assert re.search(rf"^    {command} +[a-z]", out, re.MULTILINE), f"{command} has no summary"
+        assert re.search(rf"^    {command}\s+[a-z]", out, re.MULTILINE), f"{command} has no summary"
     for words in examples(out):
         parser().parse_args(words)
 

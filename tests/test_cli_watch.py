@@ -68,8 +68,15 @@ class Watch:
     def verdict(self) -> str:
         return self.until(r"(fine|stale|wrong) \(")
 
-    def is_silent(self, seconds: float) -> bool:
-        return not self._text.strip() and not self._selector.select(seconds)
+    def said_more(self, seconds: float) -> str:
+        """Return what it says within a while, without empty lines."""
+        end = time.monotonic() + seconds
+        while self._selector.select(max(0, end - time.monotonic())):
+            data = os.read(self._out, 65536)
+            if not data:
+                break
+            self._text += data.decode()
+        return self._text.strip()
 
     def memory(self) -> int:
         """Resident memory in kB."""
@@ -136,7 +143,7 @@ def test_every_save_has_a_verdict(by: Callable[[Path, str, str], None], shop: Pa
         assert "\nstale (" in stale
         by(live, "replicas: 4", "replicas: 3")
         assert "\nfine (" in watch.verdict()
-        assert watch.is_silent(0.5), "nothing changed, so nothing is said"
+        assert watch.said_more(0.5) == "", "nothing changed"
         assert "\033" not in first + wrong + stale, "no colours in a file or pipe"
 
 
@@ -189,7 +196,7 @@ def test_half_a_save_is_waited_for(shop: Path) -> None:
                 file.flush()
                 time.sleep(0.01)
         assert "fine (" in watch.verdict(), "no verdict on half a file"
-        assert watch.is_silent(0.5)
+        assert watch.said_more(0.5) == ""
 
 
 def test_a_program_reads_a_document_a_line(shop: Path) -> None:
@@ -217,7 +224,7 @@ def test_ctrl_c_ends_it(shop: Path) -> None:
         watch.verdict()
         watch.process.send_signal(signal.SIGINT)
         assert watch.process.wait(PATIENCE) == 130
-        assert watch.is_silent(0) or os.read(watch._out, 100) == b""
+        assert watch.said_more(0) == ""
 
 
 def test_annotations_of_a_pull_request_are_not_watched(

@@ -69,6 +69,11 @@ def look(root: Path) -> Seen:
 def _note(entry: os.DirEntry[str], path: str, seen: Seen, pending: list[str]) -> None:
     if entry.name == "__pycache__" or path.startswith("rendered/.render"):
         return
+    spec = (
+        entry.name.lower().endswith((".yaml", ".yml")) and entry.name[0] != "."
+    )  # as generator/source has it
+    if path.startswith("environments/") and not spec:
+        return  # an editor's own, as a swap file that it writes while somebody types
     if entry.is_dir(follow_symlinks=False):
         seen[path] = ()
         # Of charts only the versions that there are count, two levels down.

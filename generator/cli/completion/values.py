@@ -1,0 +1,78 @@
+"""What an argument or a variable of a name may be, in this repository."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from generator import source
+from generator.explain import merged_tree
+from generator.layers import Layers
+from generator.model.aws import STACKS
+from generator.writer import orphans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+
+class Candidate(NamedTuple):
+    """What may stand there; more follows, so no space, after one that ends with `.`, `=` or `/`."""
+
+    text: str
+    about: str = ""
+
+
+def values(root: Path, name: str, current: str, given: Mapping[str, str]) -> Iterable[Candidate]:
+    """Return the values of `name`, as ENV; `given` are those of other names, `current` is the text so far."""
+    names = source.environment_names(root)
+    found: Iterable[Candidate] = ()
+    match name:
+        case "ENV":
+            found = (Candidate(environment, "environment") for environment in names)
+        case "STACK":
+            found = (Candidate(stack, "Terraform root") for stack in STACKS)
+        case "REMOVE":
+            found = (Candidate(gone, "gone from environments/") for gone in orphans(root, names))
+        case "FORCE" | "ACCEPT":
+            found = [Candidate("1")]
+        case "FILE":
+            found = _files(root, current)
+        case "KEY" if given.get("ENV") in names:
+            found = _keys(_tree(root, given["ENV"]), "", current)
+    return found
+
+
+def _tree(root: Path, environment: str) -> Any:
+    sources = source.load(root)
+    if sources.platform is None or environment not in sources.environments:
+        return {}
+    return merged_tree(Layers(sources.platform, sources.environments), environment)
+
+
+def _keys(tree: Any, above: str, current: str) -> Iterator[Candidate]:
+    """Yield the keys of the level that `current` has come to: `workloads.`, then `workloads.orders.`."""
+    if isinstance(tree, list):
+        below = {f"{above}[{index}]": value for index, value in enumerate(tree)}
+    else:
+        below = {f"{above}{'.' if above else ''}{key}": value for key, value in tree.items()}
+    for text, value in below.items():
+        more = isinstance(value, (dict, list)) and bool(value)
+        if more and current.startswith((f"{text}.", f"{text}[")):
+            yield from _keys(value, text, current)
+        elif more:
+            yield Candidate(f"{text}." if isinstance(value, dict) else f"{text}[", f"{len(value)} below")
+        else:
+            yield Candidate(text, "" if value is None else str(value))
+
+
+def _files(root: Path, current: str) -> Iterator[Candidate]:
+    """Yield the rendered files and folders of the folder that `current` has come to."""
+    folder = current.rpartition("/")[0]
+    if folder != "rendered" and not folder.startswith("rendered/"):
+        yield Candidate("rendered/", "generated files")
+        return
+    with os.scandir(root / folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith("."):
+                yield Candidate(f"{folder}/{entry.name}{'/' if entry.is_dir() else ''}")
