@@ -25,9 +25,18 @@ if TYPE_CHECKING:
 _GROUPS = 8
 
 
-def of_line(rerun: Rerun, line: int) -> list[Leaf]:
-    """Return the leaves that made a line of the file, in the order of the documents."""
-    candidates = _candidates(rerun)
+def candidates(rerun: Rerun) -> dict[Leaf, list[Any]]:
+    """Return the leaves that can have to do with the file, each with the values to try instead."""
+    others = Others(rerun.platform, rerun.environments.values())
+    return {leaf: values for document in rerun.documents for leaf, values in others.of(document).items()}
+
+
+def of_line(rerun: Rerun, line: int, leaves: dict[Leaf, list[Any]] | None = None) -> list[Leaf]:
+    """Return the leaves that made a line of the file, in the order of the documents.
+
+    `leaves` are the candidates; they may be given when many lines are asked for.
+    """
+    leaves = candidates(rerun) if leaves is None else leaves
     causes: set[Leaf] = set()
 
     def affects(group: Sequence[Change]) -> bool | None:
@@ -35,23 +44,18 @@ def of_line(rerun: Rerun, line: int) -> list[Leaf]:
         return None if lines is None else line in lines
 
     for turn in range(MOST):
-        changes = [(leaf, values[turn]) for leaf, values in candidates.items() if turn < len(values)]
+        changes = [(leaf, values[turn]) for leaf, values in leaves.items() if turn < len(values)]
         causes |= _search([change for change in changes if change[0] not in causes], affects)
-    return [leaf for leaf in candidates if leaf in causes]
+    return [leaf for leaf in leaves if leaf in causes]
 
 
 def of_all_lines(rerun: Rerun) -> dict[int, list[Leaf]]:
     """Return the leaves that made each line, by its number: the direct way, one leaf at a time."""
     found: dict[int, list[Leaf]] = {line: [] for line in range(1, rerun.length + 1)}
-    for leaf, values in _candidates(rerun).items():
+    for leaf, values in candidates(rerun).items():
         for line in set().union(*(rerun.changed([(leaf, value)]) or () for value in values)):
             found[line].append(leaf)
     return found
-
-
-def _candidates(rerun: Rerun) -> dict[Leaf, list[Any]]:
-    others = Others(rerun.platform, rerun.environments.values())
-    return {leaf: values for document in rerun.documents for leaf, values in others.of(document).items()}
 
 
 def _search(changes: Sequence[Change], affects: Callable[[Sequence[Change]], bool | None]) -> set[Leaf]:

@@ -72,11 +72,11 @@ class Others:
         found = {leaf: list(self._propose(kind, document.tree, leaf))[:MOST] for leaf in leaves(document)}
         for turn in range(MOST):
             trial = {leaf: values[turn] for leaf, values in found.items() if turn < len(values)}
-            tree = replaced(document.tree, [(leaf.path, value) for leaf, value in trial.items()])
-            refused = {finding.path for finding in schema.findings(kind, tree)}
-            for leaf in trial if refused else ():
-                if any(leaf.path[: len(path)] == path for path in refused):
-                    found[leaf][turn] = leaf.value
+            for leaf in _refused(kind, document.tree, trial):
+                # Those of a list may only be refused together, for being the same.
+                if len(trial) > 1 and not _refused(kind, document.tree, {leaf: trial[leaf]}):
+                    continue
+                found[leaf][turn] = leaf.value
         return {leaf: [v for v in values if v != leaf.value] for leaf, values in found.items()}
 
     def _propose(self, kind: Kind, tree: dict[str, Any], leaf: Leaf) -> Iterator[Any]:
@@ -86,7 +86,9 @@ class Others:
         names = self.names.get(key, ()) if leaf.path[-2:] != ("workloads", key) else ()
         definition = _schema(kind, leaf.path)
         if names and (key != "profile" or len(leaf.path) == 1) and not definition.get("x-free"):
-            yield from (name for name in names if name not in taken and name not in leaf.path)
+            strangers = [name for name in names if name not in taken and name not in leaf.path]
+            # A release's own name comes last: no sense in it, but it is there where others may be removed.
+            yield from [*strangers[: MOST - 1], *(n for n in names if n in leaf.path and n not in taken)]
             return
         seen: list[Any] = [leaf.value]
         proposals = list(_values(definition, leaf.value, taken))
@@ -96,6 +98,13 @@ class Others:
             if value not in seen or type(value) is not type(leaf.value):
                 seen.append(value)
                 yield value
+
+
+def _refused(kind: Kind, tree: dict[str, Any], trial: dict[Leaf, Any]) -> list[Leaf]:
+    """Return the leaves that the schema refuses, or something around them, when all have their new values."""
+    changed = replaced(tree, [(leaf.path, value) for leaf, value in trial.items()])
+    refused = {finding.path for finding in schema.findings(kind, changed)}
+    return [leaf for leaf in trial if any(leaf.path[: len(path)] == path for path in refused)]
 
 
 def _values(definition: Schema, value: Any, taken: Collection[Any]) -> Iterator[Any]:
