@@ -38,9 +38,12 @@ def leaves(document: Document) -> list[Leaf]:
     found = [Leaf(document.file, path, value) for path, value in _below((), document.tree)]
     if not ("*" in document.text and "&" in document.text):
         return found
+    from generator.source.locate import find  # noqa: PLC0415  (PyYAML costs 27 ms)
+
     written: dict[object, list[Leaf]] = {}
     for leaf in found:
-        written.setdefault(document.value_place(leaf.path), []).append(leaf)
+        _, node, _ = find(document.text, leaf.path)
+        written.setdefault(node.actual.start if node else leaf, []).append(leaf)
     return [
         first._replace(aliases=tuple(other.path for other in others)) for first, *others in written.values()
     ]

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -170,16 +170,18 @@ def _pairs(
 
 
 def _partners(gone: list[Entry], come: list[Entry]) -> Iterator[tuple[Entry, Entry | None]]:
-    if len(gone) == len(come):
-        yield from zip(gone, come, strict=True)
+    """Pair what is no longer there with what is new, in order; when there are not as many, the similar."""
+    if len(gone) == len(come) or len(gone) * len(come) > _TOO_MANY:
+        yield from zip_longest(gone, come[: len(gone)])
         return
-    alike = len(gone) * len(come) <= _TOO_MANY
-    for entry in gone:
-        lines = set(entry.lines) if alike else set()
-        partner = max(come, key=lambda other: len(lines & set(other.lines)), default=None)
-        if partner is not None:
-            come.remove(partner)
-        yield entry, partner
+    before, after = ([set(entry.lines) for entry in entries] for entries in (gone, come))
+    alike = [(-len(b & a), i, j) for i, b in enumerate(before) for j, a in enumerate(after)]
+    partners: dict[int, int] = {}
+    for _, i, j in sorted(alike):
+        if i not in partners and j not in partners.values():
+            partners[i] = j
+    for i, entry in enumerate(gone):
+        yield entry, come[partners[i]] if i in partners else None
 
 
 def _within(entry: Entry, only: int | None) -> bool:
