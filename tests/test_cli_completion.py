@@ -49,6 +49,9 @@ COMPLETED = {
     "python -m generator explain live workloads.web.image": (
         "python -m generator explain live workloads.web.image "
     ),
+    "python -m generator render --remove-environment=q": (
+        "python -m generator render --remove-environment=qa "
+    ),
     "python -m generator completion z": "python -m generator completion zsh ",
 }
 # Typing on after a Tab shows whether it left a space.

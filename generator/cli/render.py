@@ -50,7 +50,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--force", action="store_true", help="overwrite files that were edited by hand")
     parser.add_argument(
         "--remove-environment",
-        metavar="REMOVE",
+        metavar="GONE",
         action="append",
         default=[],
         help="delete what was rendered for an environment that is gone; may be given several times",

@@ -130,7 +130,7 @@ def _check(root: Path, options: argparse.Namespace, what: str) -> None:
         check.show(found)
         sys.stderr.flush()
         word = "fine" if found.passed else "stale" if found.difference and not found.orphans else "wrong"
-        say(_coloured(_COLOURS[word], f"{word} ({time.perf_counter() - started:.2f} s)") + "\n")
+        say(_coloured(_COLOURS[word], f"{word} ({1000 * (time.perf_counter() - started):.0f} ms)") + "\n")
     sys.stdout.flush()
 
 

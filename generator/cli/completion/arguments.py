@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The names that metavars have beside those of the Makefile's variables.
-_ALSO = {"PATH": "KEY"}
+_ALSO = {"GONE": "REMOVE"}
 
 
 def candidates(root: Path, before: Sequence[str], current: str) -> Iterator[Candidate]:
