@@ -7,11 +7,12 @@ RUN     := $(VENV)/.run.stamp
 DEV     := $(VENV)/.dev.stamp
 HELM    := .tools/bin/helm
 CHECKOV := .tools/checkov/.complete
+LAMBDA  := terraform/modules/edge/lambda
 
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check watch explain plan apply test test-offline test-apply test-rules lint format bench tools charts providers lock clean
+.PHONY: help render check watch explain plan apply test test-offline test-apply test-rules lint format bench tools charts providers lambdas lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,9 +26,9 @@ check: $(RUN) ## Say whether the spec is valid and rendered/ is current (ENV=dev
 watch: $(RUN) ## Check again at every save, while you edit; Ctrl-C ends it (ENV=dev)
 	@$(BIN)/python -m generator check --watch $(if $(ENV),--env $(ENV)) $(if $(OUTPUT),--output $(OUTPUT))
 
-explain: $(RUN) ## Say which layer sets a key (ENV=dev KEY=workloads.orders.replicas)
-	@test -n "$(ENV)" -a -n "$(KEY)" || { echo "error: say what: make $@ ENV=dev KEY=workloads.orders.replicas" >&2; exit 2; }
-	@$(BIN)/python -m generator explain "$(ENV)" "$(KEY)"
+explain: $(RUN) ## Say which layer sets a key (ENV=dev KEY=network.nat), or what made a line (AT=rendered/...:12)
+	@test -n "$(AT)" -o -n "$(ENV)" -a -n "$(KEY)" || { echo "error: say what: make $@ ENV=dev KEY=workloads.orders.replicas, or make $@ AT=rendered/dev/README.md:12" >&2; exit 2; }
+	@$(BIN)/python -m generator explain $(if $(AT),"$(AT)","$(ENV)" "$(KEY)")
 
 plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev STACK=platform)
 	@test -n "$(ENV)" -a -n "$(STACK)" || { echo "error: say for what: make $@ ENV=dev STACK=platform" >&2; exit 2; }
@@ -71,10 +72,14 @@ charts: $(DEV) $(HELM) ## Fetch the component charts that the environments pin (
 providers: $(DEV) ## Fetch the Terraform providers that the roots pin, for the tests
 	$(BIN)/python -m tests.tools.providers
 
+lambdas: $(DEV) ## Build the packages of the Lambda functions, for AWS and for this machine
+	$(BIN)/python $(LAMBDA)/build.py
+
 lock: $(DEV) ## Lock the newest versions that requirements/*.in allow
 	$(BIN)/python -m pip install --quiet uv
-	for name in run dev checkov; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-header requirements/$$name.in -o requirements/$$name.txt; done
+	for name in $(addprefix requirements/,run dev checkov) $(LAMBDA)/authorizer/requirements $(LAMBDA)/tokens/requirements; do \
+	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header $$(case $$name in $(LAMBDA)/*) echo -c requirements/dev.txt;; esac) $$name.in -o $$name.txt; done
 
 clean: ## Remove what the targets set up
 	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.cli.report import FAILED, OK, Usage, complain, counted, print_problems, say
-from generator.explain import causes
+from generator.explain import causes, presence
 from generator.explain.modules import Modules
 from generator.explain.rerun import NoSuchFile, Rerun
 from generator.load import load
@@ -120,17 +120,25 @@ def _current(root: Path, asked: Asked, rerun: Rerun) -> int | None:
 def _print(sources: Sources, rerun: Rerun, line: int) -> None:
     say(f"{RENDERED}/{rerun.path}:{line}: {rerun.before.split(chr(10))[line - 1].strip()}")
     found = causes.of_line(rerun, line)
-    rows = [(str(_place(sources, leaf)), dotted(leaf.path), _shown(leaf.value), leaf.layer) for leaf in found]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
-    for place, path, value, layer in rows:
-        say(f"  {place:<{widths[0]}}  {path:<{widths[1]}}  {value:<{widths[2]}}  {layer}")
+    table = [(str(_place(sources, leaf)), dotted(leaf.path), _shown(leaf.value)) for leaf in found]
+    widths = [max((len(row[column]) for row in table), default=0) for column in range(3)]
+    for (place, path, value), leaf in zip(table, found, strict=True):
+        say(f"  {place:<{widths[0]}}  {path:<{widths[1]}}  {value:<{widths[2]}}  {leaf.layer}")
     if not found:
-        say(f"  no value of the spec changes it; {Modules(rerun).of(line)} decides it")
+        entries = presence.of_lines(rerun, [line])[line]
+        says = "no value of the spec changes it"
+        say(f"  {says}; it goes with" if entries else f"  {says}")
+        rows = [(str(_place(sources, entry)), dotted(entry.path)) for entry in entries]
+        rows.append((Modules(rerun).of(line), "writes it"))
+        width = max(len(place) for place, _ in rows)
+        for place, path in rows:
+            say(f"  {place:<{width}}  {path}")
 
 
 def _all(sources: Sources, rerun: Rerun) -> dict[str, Any]:
     modules, found = Modules(rerun), causes.of_all_lines(rerun)
     texts = rerun.before.split("\n")
+    standing = presence.of_lines(rerun, [line for line, leaves in found.items() if not leaves])
     return {
         "file": f"{RENDERED}/{rerun.path}",
         "lines": [
@@ -138,6 +146,7 @@ def _all(sources: Sources, rerun: Rerun) -> dict[str, Any]:
                 "line": line,
                 "text": texts[line - 1],
                 "causes": [_cause(sources, leaf) for leaf in found[line]],
+                "stands_for": [_entry(sources, entry) for entry in standing.get(line, ())],
                 "decided_by": modules.of(line),
             }
             for line in range(1, rerun.length + 1)
@@ -146,9 +155,12 @@ def _all(sources: Sources, rerun: Rerun) -> dict[str, Any]:
 
 
 def _cause(sources: Sources, leaf: Leaf) -> dict[str, Any]:
-    place = _place(sources, leaf)
-    where = {"file": place.file, "line": place.line, "column": place.column}
-    return {"path": dotted(leaf.path), **where, "value": leaf.value, "layer": leaf.layer}
+    return {**_entry(sources, leaf), "value": leaf.value, "layer": leaf.layer}
+
+
+def _entry(sources: Sources, entry: Leaf) -> dict[str, Any]:
+    place = _place(sources, entry)
+    return {"path": dotted(entry.path), "file": place.file, "line": place.line, "column": place.column}
 
 
 def _place(sources: Sources, leaf: Leaf) -> Place:

@@ -6,6 +6,7 @@ others   other valid values for one of them
 rerun    one file rendered again with some of them changed
 lines    which lines of a file are other ones then
 causes   which values made a line
+presence which entries a line stands for that no value made
 modules  which module made a line that no value made
 """
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from generator.source import Document
 
 PLATFORM = "environments/platform.yaml"
+REMOVED: Any = object()
+"""In the place of a value: the entry goes, key and all."""
 
 
 class Leaf(NamedTuple):
@@ -50,7 +52,10 @@ def leaves(document: Document) -> list[Leaf]:
 
 
 def replaced(tree: dict[str, Any], values: Iterable[tuple[Path, Any]]) -> dict[str, Any]:
-    """Return a tree with other values at some paths; what does not change is shared with the old one."""
+    """Return a tree with other values at some paths; what does not change is shared with the old one.
+
+    Of a list no more than one item may be removed.
+    """
     changes = list(values)
     changed: dict[str, Any] = _replaced(tree, changes, 0) if changes else tree
     return changed
@@ -78,6 +83,8 @@ def _replaced(node: Any, values: list[tuple[Path, Any]], depth: int) -> Any:
     copy: Any = dict(node) if isinstance(node, dict) else list(node)
     for part, below in by_part.items():
         copy[part] = _replaced(node[part], below, depth + 1)
+        if copy[part] is REMOVED:
+            del copy[part]
     return copy
 
 

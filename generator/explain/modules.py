@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from generator.explain.rerun import Rerun
     from generator.problem import Path
 
-_WATCHED = ("generator.render.", "generator.catalog.")
+_CATALOG = "generator.catalog."
+_WATCHED = ("generator.render.", _CATALOG)
 _SEPARATOR = "---\n"
 
 
@@ -42,9 +43,13 @@ class Modules:
         for part in path[:-1]:
             around.append(around[-1][part])
         for depth in range(len(path) - 1, -1, -1):
-            for module, value in self.returned:
-                if _holds(value, around[depth], path[depth]):
-                    return _file(module)
+            node, part = around[depth], path[depth]
+            exact = [m for m, value in self.returned if _holds(value, node, part)]
+            merged = [m for m, value in self.returned if m.startswith(_CATALOG) and _held(value, node, part)]
+            # The catalog's comes before what is all of a file, with somebody's own Helm values on top of it.
+            found = [*(m for m in exact if _file(m) != self.part), *merged, *exact]
+            if found:
+                return _file(found[0])
         return self.part
 
 
@@ -55,6 +60,12 @@ def _holds(value: Any, node: Any, part: str | int) -> bool:
     return isinstance(value, list | tuple) and isinstance(node, list) and list(value) == node
 
 
+def _held(value: Any, node: Any, part: str | int) -> bool:
+    """Whether a map may have, before somebody's own Helm values went on top of it."""
+    both = isinstance(value, dict) and isinstance(node, dict)
+    return both and part in value and value.keys() <= node.keys()
+
+
 def _watched(rerun: Rerun) -> list[tuple[str, Any]]:
     returned: list[tuple[str, Any]] = []
 
@@ -63,6 +74,7 @@ def _watched(rerun: Rerun) -> list[tuple[str, Any]]:
             module = frame.f_globals.get("__name__", "")
             if module.startswith(_WATCHED):
                 returned.append((module, value))
+                returned.extend((module, item) for item in value if isinstance(item, dict))
 
     before = sys.getprofile()
     sys.setprofile(watch)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator import render, resolve
+from generator import render, resolve, schema
 from generator.explain import lines
-from generator.explain.leaves import PLATFORM, replaced
+from generator.explain.leaves import PLATFORM, REMOVED, replaced
 from generator.merge import Merger
-from generator.model import Environment, Spec
+from generator.model import Environment, Platform, Spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import ModuleType
 
     from generator.explain.leaves import Leaf
-    from generator.merge import Tree
+    from generator.merge import Merged, Tree
+    from generator.schema.bundle import Kind
     from generator.source import Document
 
     Change = tuple[Leaf, Any]
@@ -59,6 +60,7 @@ class Rerun:
         self.names = {document.file: name for name, document in environments.items()}
         self.merger, self.resolver = Merger(platform.tree), resolve.Resolver()
         self.unchanged: dict[str, Environment] = {}
+        self.merged: dict[str, Merged] = {}
         folder, _, self.file = path.partition("/")
         self.environment = folder if folder in environments else None
         self.alone = False  # whether no other environment has to do with it
@@ -125,16 +127,7 @@ class Rerun:
         platform = resolve.platform(shared["platform"])
 
         def one(name: str) -> Environment:
-            document = self.environments[name]
-            if PLATFORM not in values and document.file not in values and name in self.unchanged:
-                return self.unchanged[name]
-            tree = replaced(document.tree, values.get(document.file, ()))
-            found = self.resolver.environment(name, platform, merger.environment(tree))
-            if not isinstance(found, Environment):
-                raise Unrenderable("; ".join(finding.message for finding in found))
-            if not values:
-                self.unchanged[name] = found
-            return found
+            return self._resolved(name, platform, merger, values)
 
         if self.environment:
             own = one(self.environment)
@@ -148,5 +141,40 @@ class Rerun:
             return self._file(next(e for e in every if e.name == self.environment))
         return self._file(Spec(platform=platform, environments=every, charts=self.charts))
 
+    def _resolved(
+        self, name: str, platform: Platform, merger: Merger, values: Mapping[str, list[Any]]
+    ) -> Environment:
+        document = self.environments[name]
+        if PLATFORM not in values and document.file not in values and name in self.unchanged:
+            return self.unchanged[name]
+        merged = merger.environment(replaced(document.tree, values.get(document.file, ())))
+        if _may_be_incomplete(values) and self._incomplete(merged, self.merged[name]):
+            raise Unrenderable(f"something is missing in {name}")
+        found = self.resolver.environment(name, platform, merged)
+        if not isinstance(found, Environment):
+            raise Unrenderable("; ".join(finding.message for finding in found))
+        if not values:
+            self.unchanged[name], self.merged[name] = found, merged
+        return found
+
+    def _incomplete(self, merged: Merged, before: Merged) -> bool:
+        """Whether something is missing after the merge, looked for only in what is not as it was."""
+        sections: tuple[tuple[Kind, Tree, Tree], ...] = (
+            ("settings", {"": merged.settings}, {"": before.settings}),
+            ("versions", {"": merged.versions}, {"": before.versions}),
+            ("component", merged.components, before.components),
+            ("workload", merged.workloads, before.workloads),
+        )
+        return any(
+            tree is not known.get(name) and bool(schema.findings(kind, tree))
+            for kind, trees, known in sections
+            for name, tree in trees.items()
+        )
+
     def _file(self, source: Environment | Spec) -> str | None:
         return next((text for path, text in self.part.render(source) if path == self.file), None)
+
+
+def _may_be_incomplete(values: Mapping[str, list[Any]]) -> bool:
+    """Whether something was removed, or another profile may lack what the own one has."""
+    return any(v is REMOVED or path == ("profile",) for changes in values.values() for path, v in changes)

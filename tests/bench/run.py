@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SIZES = {(3, 5): 15, (20, 50): 7, (100, 100): 5}  # environments x workloads: rounds
 TMPFS = Path("/dev/shm")  # noqa: S108  (a file system, not a predictable file)
 RENDER = [sys.executable, "-m", "generator", "render"]
+EXPLAIN = [sys.executable, "-m", "generator", "explain"]
 
 
 class Series:
@@ -75,8 +76,10 @@ def measure(root: Path, size: tuple[int, int], rounds: int) -> None:
     rendered, out, archive = root / "rendered", root / "out", root / "archive"
     Series().run(RENDER, root)
     files = pack(rendered, archive)
+    values = next(f for f in sorted(rendered.glob("*/values/orders-*.yaml")))
+    line = f"{values.relative_to(root)}:7"  # its image
     change = one_value(next(f for f in sorted((root / "environments").iterdir()) if "-" in f.name))
-    series = {name: Series() for name in ("bare", "floor", "full", "naive", "unchanged", "one")}
+    series = {name: Series() for name in ("bare", "floor", "full", "naive", "unchanged", "one", "line")}
     floor = [sys.executable, str(HERE / "floor.py"), str(root), str(archive), str(out)]
     naive = [sys.executable, str(HERE / "naive.py"), str(root), str(out)]
     for _ in range(rounds):
@@ -87,6 +90,7 @@ def measure(root: Path, size: tuple[int, int], rounds: int) -> None:
         shutil.rmtree(rendered)
         series["full"].run(RENDER, root)
         series["unchanged"].run(RENDER, root)
+        series["line"].run([*EXPLAIN, line], root)
         change()
         series["one"].run(RENDER, root)
     report(size, files, spec, series)
@@ -121,15 +125,15 @@ def report(size: tuple[int, int], files: int, spec: int, series: dict[str, Serie
     """Print the times of one size in ms, and beneath them the ratios that matter."""
     ms = {name: f"{s.median * 1e3:7.0f}" for name, s in series.items()}
     title = f"{size[0]}x{size[1]}"
-    row = (ms["floor"], ms["full"], ms["naive"])
-    print(
-        f"{title:24} {files:7} {spec / 1e3:8.0f} | {'  '.join(row)} | {ms['unchanged']}    {ms['one']} | ms"
-    )
+    row = "  ".join(ms[name] for name in ("floor", "full", "naive"))
+    other = f"{ms['unchanged']}    {ms['one']}         {ms['line']}"
+    print(f"{title:24} {files:7} {spec / 1e3:8.0f} | {row} | {other} | ms")
     full, floor, naive = (series[name].median for name in ("full", "floor", "naive"))
-    bare, unchanged = series["bare"].median, series["unchanged"].median
+    bare, unchanged, line = (series[name].median for name in ("bare", "unchanged", "line"))
     print(
         f"{'':24} render {full / floor:.1f} x floor, naive {naive / full:.1f} x render, "
-        f"unchanged {unchanged / bare:.1f} x bare Python ({bare * 1e3:.0f} ms); "
+        f"unchanged {unchanged / bare:.1f} x bare Python ({bare * 1e3:.0f} ms), "
+        f"a line {line / bare:.1f} x; "
         f"{full / files * 1e6:.0f} us a file, peak {series['full'].peak:.0f} MB"
     )
 
