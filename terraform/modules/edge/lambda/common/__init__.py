@@ -1,0 +1,1 @@
+"""What both functions know: the vocabulary of tokens, key sets, settings, logs."""

@@ -1,0 +1,23 @@
+"""One line of JSON for every request: a reason code, never what somebody sent."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Any
+
+REQUEST = re.compile(r"[A-Za-z0-9=_-]{1,64}")
+
+
+def write(**fields: str | int) -> None:
+    """Write a line. The values are codes of ours; only `request_id` makes one from an event."""
+    sys.stdout.write(json.dumps(fields) + "\n")
+    sys.stdout.flush()
+
+
+def request_id(event: Any) -> str:
+    """Return the id that the gateway gave a request, or `-` when there is none that looks like one."""
+    context = event.get("requestContext") if isinstance(event, dict) else None
+    found = context.get("requestId") if isinstance(context, dict) else None
+    return found if isinstance(found, str) and REQUEST.fullmatch(found) else "-"

@@ -1,0 +1,1 @@
+"""The world of the two functions in memory, for tests; in no package."""
