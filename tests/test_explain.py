@@ -217,7 +217,7 @@ def test_a_file_that_is_not_there_yet_is_explained(run: Run) -> None:
 
 
 def test_make_explains_a_line(repository: Path) -> None:
-    asked = ["make", "explain", "AT=rendered/dev/README.md:3"]
+    asked = ["make", "--no-print-directory", "explain", "AT=rendered/dev/README.md:3"]
     if shutil.which("make") is None:
         pytest.skip("make is missing")
     outcome = subprocess.run(asked, cwd=repository, capture_output=True, text=True, check=True)
