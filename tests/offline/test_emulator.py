@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import socket
+import time
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from tests.terraform.emulator.aws import Aws
 from tests.terraform.emulator.process import running
+from tests.terraform.emulator.server import PAUSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -315,6 +318,22 @@ def test_a_repeated_cluster_and_its_nodes_are_made_once(
     assert len(own) == 1
     eks.delete_nodegroup(clusterName="twice", nodegroupName="general")
     eks.delete_cluster(name="twice")
+
+
+def test_an_answer_comes_in_one_piece_and_no_sooner_than_over_a_network(emulator: Emulator) -> None:
+    """Otherwise the provider's SDK hangs up now and then, and repeats what was done."""
+    port = int(emulator.endpoint.rpartition(":")[2])
+    head = (
+        f"GET /clusters HTTP/1.1\r\nHost: localhost\r\nAuthorization: Credential=a/1/{REGION}/eks/a/\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        start = time.monotonic()
+        connection.sendall(head.encode())
+        answer = connection.recv(65536)
+        took = time.monotonic() - start
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b'{"clusters": [' in answer
+    assert took >= PAUSE
 
 
 def test_a_refused_call_may_be_repeated_once_it_is_allowed(eks: Any) -> None:

@@ -21,7 +21,15 @@ HOST = "127.0.0.1"
 
 
 class Handler(MotoRequestHandler):
-    """Says nothing of requests that went well."""
+    """Says nothing of requests that went well, and answers them in one piece: see `server.PAUSE`."""
+
+    wbufsize = -1  # buffered
+
+    def handle_expect_100(self) -> bool:
+        """Say at once that the body may come."""
+        answer = super().handle_expect_100()
+        self.wfile.flush()
+        return answer
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Leave it to the record of calls."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import threading
+import time
 import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from tests.terraform.emulator.eks import Eks
 
 CALLS = "/_emulator/calls"  # the calls so far, oldest first
+
+# Seconds that a call takes at least, as over a network. The SDK of Terraform's provider closes a request's
+# body as soon as the answer begins; if its own writer is not through with that body yet, it hangs up and
+# makes the call again. With answers at once, and in two pieces, that was a call of every other apply: a
+# second address, a name that is in use.
+PAUSE = 0.01
 
 
 class Server:
@@ -43,6 +50,7 @@ class Server:
         environ["wsgi.input"] = io.BytesIO(body)
         call = identify(environ, body)
         if call and call.key != OWN_KEY:
+            time.sleep(PAUSE)
             start_response = self._recorded(call, start_response)
         if call and call.service == "eks":
             return self._eks(call, start_response)
