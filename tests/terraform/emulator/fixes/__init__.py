@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.terraform.emulator.fixes import (
     budgets,
+    dynamodb,
     elbv2,
     launch_templates,
     nat_gateways,
@@ -14,6 +15,7 @@ from tests.terraform.emulator.fixes import (
 
 MENDED = (
     budgets,
+    dynamodb,
     elbv2,
     launch_templates,
     nat_gateways,

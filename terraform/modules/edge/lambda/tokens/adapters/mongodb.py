@@ -52,6 +52,7 @@ class MongoCustomers:
         from pymongo import MongoClient  # noqa: PLC0415 - as above
 
         if self._client is None or uri != self._uri:
+            self.close()
             self._client = MongoClient(
                 uri,
                 uuidRepresentation="standard",
@@ -62,6 +63,12 @@ class MongoCustomers:
             )
             self._uri = uri
         return self._client
+
+    def close(self) -> None:
+        """Hang up; the next question connects again."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
 
 
 def _customer(document: dict[str, Any]) -> Customer | None:
