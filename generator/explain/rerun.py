@@ -31,14 +31,14 @@ class NoSuchFile(Exception):  # noqa: N818  (as above)
 
 
 class _Unread:
-    """Stands for a registry, which alone looks at other environments, as long as nobody reads it."""
+    """Stands for a part of the model as long as nobody reads it."""
 
     def __getattr__(self, name: str) -> Any:
-        raise _ReadsRegistry
+        raise _Read(name)
 
 
-class _ReadsRegistry(Exception):  # noqa: N818  (as above)
-    pass
+class _Read(Exception):  # noqa: N818  (as above)
+    """Somebody reads what stood there unread."""
 
 
 _UNREAD: Any = _Unread()
@@ -57,7 +57,6 @@ class Rerun:
         """Render it once as it is. Raises NoSuchFile."""
         self.path, self.charts = path, charts
         self.platform, self.environments = platform, environments
-        self.names = {document.file: name for name, document in environments.items()}
         self.merger, self.resolver = Merger(platform.tree), resolve.Resolver()
         self.unchanged: dict[str, Environment] = {}
         self.merged: dict[str, Merged] = {}
@@ -71,12 +70,22 @@ class Rerun:
             text = self.text(())
             if text is not None:
                 self.before: str = text
+                self.constant = self._is_constant()
                 return
         raise NoSuchFile(path)
+
+    def _is_constant(self) -> bool:
+        """Whether the file is rendered without a look at the spec."""
+        try:
+            return self._file(_UNREAD) is not None
+        except _Read:
+            return False
 
     @property
     def documents(self) -> list[Document]:
         """The documents that can have to do with the file."""
+        if self.constant:
+            return []
         if self.alone and self.environment:
             return [self.environments[self.environment], self.platform]
         first = [self.environments[self.environment]] if self.environment else []
@@ -124,37 +133,35 @@ class Rerun:
             shared = replaced(shared, values[PLATFORM])
             merger = Merger(shared)
             merger.memo = self.merger.memo  # trees are known by their identity, whoever merges them
-        platform = resolve.platform(shared["platform"])
+        platform, judged = resolve.platform(shared["platform"]), _may_be_incomplete(values)
 
         def one(name: str) -> Environment:
-            return self._resolved(name, platform, merger, values)
+            document = self.environments[name]
+            if PLATFORM not in values and document.file not in values and name in self.unchanged:
+                return self.unchanged[name]
+            merged = merger.environment(replaced(document.tree, values.get(document.file, ())))
+            if judged and self._incomplete(merged, self.merged[name]):
+                raise Unrenderable(f"something is missing in {name}")
+            found = self._resolved(name, platform, merged)
+            if not values:
+                self.unchanged[name], self.merged[name] = found, merged
+            return found
 
-        if self.environment:
+        if self.environment and self.alone:
             own = one(self.environment)
             try:
                 return self._file(own._replace(registry=_UNREAD) if own.registry else own)
-            except _ReadsRegistry:
-                if not values:
-                    self.alone = False
+            except _Read:
+                self.alone = bool(values)  # with other values it may be read for once
         every = resolve.with_registries(map(one, self.environments))
         if self.environment:
             return self._file(next(e for e in every if e.name == self.environment))
         return self._file(Spec(platform=platform, environments=every, charts=self.charts))
 
-    def _resolved(
-        self, name: str, platform: Platform, merger: Merger, values: Mapping[str, list[Any]]
-    ) -> Environment:
-        document = self.environments[name]
-        if PLATFORM not in values and document.file not in values and name in self.unchanged:
-            return self.unchanged[name]
-        merged = merger.environment(replaced(document.tree, values.get(document.file, ())))
-        if _may_be_incomplete(values) and self._incomplete(merged, self.merged[name]):
-            raise Unrenderable(f"something is missing in {name}")
+    def _resolved(self, name: str, platform: Platform, merged: Merged) -> Environment:
         found = self.resolver.environment(name, platform, merged)
         if not isinstance(found, Environment):
             raise Unrenderable("; ".join(finding.message for finding in found))
-        if not values:
-            self.unchanged[name], self.merged[name] = found, merged
         return found
 
     def _incomplete(self, merged: Merged, before: Merged) -> bool:
@@ -176,5 +183,6 @@ class Rerun:
 
 
 def _may_be_incomplete(values: Mapping[str, list[Any]]) -> bool:
-    """Whether something was removed, or another profile may lack what the own one has."""
-    return any(v is REMOVED or path == ("profile",) for changes in values.values() for path, v in changes)
+    """Whether something was removed, or another profile alone, which may lack what the own one has."""
+    changes = [change for below in values.values() for change in below]
+    return any(v is REMOVED for _, v in changes) or [path for path, _ in changes] == [("profile",)]
