@@ -1,0 +1,58 @@
+# How often somebody tried, and the codes that were sent: all of it gone in minutes, none of it with a CPF in it.
+resource "aws_dynamodb_table" "this" {
+  name         = var.table_name
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "key" # as lambda/tokens/adapters/dynamodb.py has it
+
+  attribute {
+    name = "key"
+    type = "S"
+  }
+
+  ttl {
+    attribute_name = "expires"
+    enabled        = true
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.this.arn
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  deletion_protection_enabled = var.deletion_protection
+
+  tags = { Name = var.table_name }
+}
+
+# The secret that turns a CPF into the key of an item: without it the items could be tried out, for there are not
+# that many CPFs. Its value is never in a state or a plan.
+resource "aws_secretsmanager_secret" "hmac" {
+  # checkov:skip=CKV2_AWS_57: a new value forgets who tried how often and voids the codes on their way, so it is a decision; the README says how
+  name                    = var.hmac_secret_name
+  description             = "Key of the HMACs of CPFs; made by Terraform, known to nobody"
+  kms_key_id              = aws_kms_key.this.arn
+  recovery_window_in_days = var.recovery_days
+
+  tags = { Name = var.hmac_secret_name }
+}
+
+# AWS makes it up anew at every run, and it is written by the first one only. The length is not known before the secret
+# exists, which keeps a first plan from asking.
+ephemeral "aws_secretsmanager_random_password" "hmac" {
+  password_length     = aws_secretsmanager_secret.hmac.arn == "" ? 0 : 64 # of 62 characters: 381 bits
+  exclude_punctuation = true
+}
+
+resource "aws_secretsmanager_secret_version" "hmac" {
+  secret_id                = aws_secretsmanager_secret.hmac.id
+  secret_string_wo         = ephemeral.aws_secretsmanager_random_password.hmac.random_password
+  secret_string_wo_version = 1 # another number writes another value
+}
+
+locals {
+  table_arn = "arn:${local.partition}:dynamodb:${local.region}:${local.account_id}:table/${var.table_name}"
+}
