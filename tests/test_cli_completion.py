@@ -36,6 +36,7 @@ COMPLETED = {
     "make explain ENV=live KEY=workloads.we": "make explain ENV=live KEY=workloads.web.",
     "make explain ENV=live KEY=workloads.web.repl": "make explain ENV=live KEY=workloads.web.replicas ",
     "make explain KEY=network.n": "make explain KEY=network.n",  # of which environment is not yet said
+    "make explain AT=ren": "make explain AT=rendered/",
     "make plan ENV=dev STACK=d": "make plan ENV=dev STACK=database ",
     "make check OUTPUT=j": "make check OUTPUT=json ",
     "make render REM": "make render REMOVE=",

@@ -36,7 +36,7 @@ def values(root: Path, name: str, current: str, given: Mapping[str, str]) -> Ite
             found = (Candidate(gone, "gone from environments/") for gone in orphans(root, names))
         case "FORCE" | "ACCEPT":
             found = [Candidate("1")]
-        case "FILE":
+        case "FILE" | "AT":
             found = _files(root, current)
         case "KEY" if given.get("ENV") in names:
             found = _keys(_tree(root, given["ENV"]), "", current)
