@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 from authorizer.refusal import Reason, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from authorizer.routes import Route
+    from authorizer.routes import Routes
     from common.claims import Assurance
 
 LONGEST = 2048  # characters of an Authorization header; a token of ours with its scheme has about 520
@@ -26,7 +24,7 @@ class Request:
     required: Assurance
 
 
-def read(event: Any, routes: Mapping[str, Route]) -> Request:
+def read(event: Any, routes: Routes) -> Request:
     """Return the request of an event in payload format 2.0.
 
     Raises:
@@ -38,15 +36,17 @@ def read(event: Any, routes: Mapping[str, Route]) -> Request:
     http = context.get("http") if isinstance(context, dict) else None
     if not isinstance(context, dict) or not isinstance(http, dict):
         raise RefusedError(Reason.EVENT)
-    key = event.get("routeKey")
-    if not isinstance(key, str) or key not in routes or context.get("routeKey") != key:
+    api, key = context.get("apiId"), event.get("routeKey")
+    of_api = routes.get(api) if isinstance(api, str) else None
+    route = of_api.get(key) if of_api and isinstance(key, str) else None
+    if route is None or context.get("routeKey") != key:
         raise RefusedError(Reason.ROUTE)
     method, path = http.get("method"), event.get("rawPath")
     if not isinstance(method, str) or not isinstance(path, str) or http.get("path") != path:
         raise RefusedError(Reason.EVENT)
-    if not routes[key].admits(method, path):
+    if not route.admits(method, path):
         raise RefusedError(Reason.PATH)
-    return Request(token=_token(event), required=routes[key].required)
+    return Request(token=_token(event), required=route.required)
 
 
 def _token(event: dict[str, Any]) -> str:

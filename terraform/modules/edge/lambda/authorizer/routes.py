@@ -11,14 +11,11 @@ what was encoded needlessly, or hidden behind `%3F`, cannot be told here: the in
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from common import strict_json
 from common.claims import Assurance
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 KEY = re.compile(r"(ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (/\S*)")
 METHOD = re.compile(r"[A-Z]{1,16}")
@@ -50,13 +47,24 @@ class Route:
         return len(given) == len(self.segments) and _alike(self.segments, given)
 
 
-def parse(text: str) -> Mapping[str, Route]:
-    """Return the routes of a JSON object from route key to required assurance.
+Routes = Mapping[str, Mapping[str, Route]]  # by the API's id, and the route key
+
+
+def parse(text: str) -> Routes:
+    """Return the routes that JSON says: `{"<id of the API>": {"<route key>": "verified"}}`.
+
+    Two APIs may have the same route. An id is what the gateway went by; the host is what a client wrote.
 
     Raises:
         ValueError: it is no such object; says what is wrong.
     """
     document = strict_json.loads(text.encode())
+    if not isinstance(document, dict):
+        raise ValueError('expected {"<API id>": {"<route key>": ...}}')  # noqa: TRY004 - of a text
+    return {api: _of_api(routes) for api, routes in document.items()}
+
+
+def _of_api(document: object) -> Mapping[str, Route]:
     if not isinstance(document, dict):
         raise ValueError('expected {"<route key>": "identified" or "verified"}')  # noqa: TRY004 - of a text
     return {key: _route(key, required) for key, required in document.items()}

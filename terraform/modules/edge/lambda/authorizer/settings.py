@@ -12,13 +12,13 @@ from common import environment, keys
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from authorizer.routes import Route
+    from authorizer.routes import Routes
 
 VARIABLES = {
     "ISSUER": environment.origin,
     "AUDIENCE": environment.word,
     "JWKS": keys.parse,  # public keys that may have signed: the current one, the next one, the last one
-    "ROUTES": routes.parse,  # {"ANY /orders": "identified"}; the gateway asks only for routes that stand here
+    "ROUTES": routes.parse,  # {"<API id>": {"ANY /orders": "identified"}}: all that the gateway asks about
 }
 
 
@@ -27,7 +27,7 @@ class Settings:
     """Whose tokens count, and what each route asks for."""
 
     trust: Trust
-    routes: Mapping[str, Route]
+    routes: Routes
 
 
 def read(variables: Mapping[str, str]) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,16 @@ if TYPE_CHECKING:
 
 ISSUER, AUDIENCE = "https://api.dev.techchallenge.example", "techchallenge-dev"
 KEY = b"a key of at least 32 bytes, for tests"
-ROUTES = (
-    '{"ANY /orders": "identified", "ANY /orders/{proxy+}": "identified", "GET /customers/{id}": "verified",'
-    ' "GET /": "identified"}'
+ROUTES = json.dumps(
+    {
+        "a1b2c3d4e5": {
+            "ANY /orders": "identified",
+            "ANY /orders/{proxy+}": "identified",
+            "GET /customers/{id}": "verified",
+            "GET /": "identified",
+        },
+        "f6a7b8c9d0": {"ANY /orders/{proxy+}": "verified"},
+    }
 )
 ANA = Customer(id="3f0c2a52-6a8f-4d0c-9b1e-2f7d1c9a4e10", email="ana@example.com")
 KNOWN, UNKNOWN = "52998224725", "11144477735"

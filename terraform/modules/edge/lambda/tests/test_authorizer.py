@@ -211,6 +211,12 @@ def test_identified_is_not_enough_where_verified_is_asked_for() -> None:
     assert asked(events.authorization(GOOD, **VERIFIED)) is None
 
 
+def test_a_route_asks_for_what_its_own_api_says() -> None:
+    identified = events.authorization(token(KEY, acr="identified"))
+    of_another = {**identified, "requestContext": {**identified["requestContext"], "apiId": "f6a7b8c9d0"}}
+    assert [asked(identified), asked(of_another)] == [None, Reason.ASSURANCE]
+
+
 def edited(**changed: Any) -> dict[str, Any]:
     """Return the event of a good token with other members; one of `...` is taken away."""
     event = {**events.authorization(GOOD), **changed}
@@ -250,6 +256,9 @@ EVENTS: dict[str, tuple[Any, Reason]] = {
     "the default route": (edited(routeKey="$default"), Reason.ROUTE),
     "a route that is no text": (edited(routeKey=["ANY /orders"]), Reason.ROUTE),
     "no route": (edited(routeKey=...), Reason.ROUTE),
+    "an unknown API": (of_context(apiId="0000000000"), Reason.ROUTE),
+    "no API": (of_context(apiId=None), Reason.ROUTE),
+    "an API that is no text": (of_context(apiId=["a1b2c3d4e5"]), Reason.ROUTE),
     "two routes": (of_context(routeKey="ANY /orders"), Reason.ROUTE),
     "the path of another route": (events.authorization(GOOD, route="ANY /orders"), Reason.PATH),
     "no headers": (edited(headers=None), Reason.CREDENTIALS),

@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 
 from authorizer import routes
 from common.claims import Assurance
+from fakes import world
 
-ROUTES = routes.parse(
-    '{"ANY /orders": "identified", "ANY /orders/{proxy+}": "identified", "GET /customers/{id}": "verified",'
-    ' "GET /": "identified"}'
-)
+ROUTES = routes.parse(world.ROUTES)["a1b2c3d4e5"]
 
 ADMITTED = [
     ("ANY /orders", "GET", "/orders"),
@@ -128,11 +126,12 @@ def test_an_admitted_path_has_one_reading(text: str) -> None:
         ('{"ANY /a": null}', "identified or verified"),
         ('{"ANY /a": "verified", "ANY /a": "identified"}', "twice"),
         ("{", "Expecting"),
+        ("null", "expected"),
     ],
 )
 def test_routes_that_cannot_be_meant_are_refused(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        routes.parse(text)
+        routes.parse(f'{{"api": {text}}}')
 
 
 def test_verified_is_enough_everywhere_and_identified_is_not() -> None:
