@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(REPOSITORY)]
 
+import lambdas  # noqa: E402
 import platforms  # noqa: E402  (the path is set above)
 
 if TYPE_CHECKING:
@@ -59,13 +60,14 @@ class Series:
 
 
 def main() -> None:
-    """Measure every size and print one table."""
+    """Measure every size and print one table, then the Lambda functions."""
     with tempfile.TemporaryDirectory(dir=TMPFS if TMPFS.is_dir() else None) as scratch:
         print(
             "environments x workloads   files  spec kB |    floor   render  naive  | unchanged  one value |"
         )
         for size, rounds in SIZES.items():
             measure(Path(scratch) / "x".join(map(str, size)), size, rounds)
+    lambdas.main()
 
 
 def measure(root: Path, size: tuple[int, int], rounds: int) -> None:

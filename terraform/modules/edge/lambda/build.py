@@ -37,8 +37,8 @@ UNIX = 3
 
 # What a wheel brings and no function reads.
 LEFT_OUT = re.compile(r".*\.dist-info/(RECORD|WHEEL)|.*\.(py[cio]|c|h)|.*/py\.typed")
-# Most of botocore describes AWS services; a function keeps those that it calls (sts: roles of MongoDB).
-SERVICES = {"dynamodb", "kms", "secretsmanager", "sesv2", "sts"}
+# Most of botocore describes AWS services; a function keeps those that it calls.
+SERVICES = {"dynamodb", "kms", "secretsmanager", "sesv2"}
 DESCRIPTION = re.compile(r"(?:botocore|boto3)/data/([^/]+)/")
 
 

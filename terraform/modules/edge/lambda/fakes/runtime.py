@@ -22,7 +22,10 @@ folder, name = sys.argv[1:]
 sys.path.insert(0, folder)
 module, _, function = name.rpartition(".")
 answers, sys.stdout = sys.stdout, sys.stderr
+start = time.perf_counter()
 handle = getattr(importlib.import_module(module), function)
+answers.write(json.dumps(time.perf_counter() - start) + "\\n")
+answers.flush()
 for line in sys.stdin:
     start = time.perf_counter()
     answer = handle(json.loads(line), None)
@@ -33,9 +36,10 @@ for line in sys.stdin:
 
 @dataclass(frozen=True, kw_only=True)
 class Function:
-    """A running function."""
+    """A running function; `started` is how many seconds its code took to load."""
 
     process: subprocess.Popen[str]
+    started: float
 
     def call(self, event: Any) -> Any:
         """Return the answer to an event."""
@@ -43,16 +47,19 @@ class Function:
 
     def timed(self, event: Any) -> tuple[Any, float]:
         """Return the answer to an event, and the seconds that it took."""
-        stdin, stdout = self.process.stdin, self.process.stdout
-        assert stdin  # noqa: S101 - both are pipes
-        assert stdout  # noqa: S101
-        stdin.write(json.dumps(event) + "\n")
-        stdin.flush()
-        line = stdout.readline()
-        if not line:
-            raise RuntimeError("the function ended: its log says why")
-        found = json.loads(line)
+        assert self.process.stdin  # noqa: S101 - it is a pipe
+        self.process.stdin.write(json.dumps(event) + "\n")
+        self.process.stdin.flush()
+        found = _said(self.process)
         return found["answer"], found["seconds"]
+
+
+def _said(process: subprocess.Popen[str]) -> Any:
+    assert process.stdout  # noqa: S101 - as above
+    line = process.stdout.readline()
+    if not line:
+        raise RuntimeError("the function ended: its log says why")
+    return json.loads(line)
 
 
 @contextmanager
@@ -74,6 +81,6 @@ def running(
         ) as process,
     ):
         try:
-            yield Function(process=process)
+            yield Function(process=process, started=_said(process))
         finally:
             process.kill()
