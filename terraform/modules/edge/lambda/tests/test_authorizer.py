@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import string
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,8 +63,26 @@ def parts(text: str) -> list[str]:
     return text.split(".")
 
 
+def respelled(part: str) -> str:
+    """Return another spelling of the same bytes: the last character has bits beyond them."""
+    alphabet = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+    assert len(part) % 4, "a part without such bits"
+    return part[:-1] + alphabet[alphabet.index(part[-1]) + 1]
+
+
+def loose(members: dict[str, Any]) -> str:
+    """Return a part in another spelling; a space at the end of JSON makes room for it."""
+    text = json.dumps(members)
+    return respelled(part(text if len(text) % 3 else f"{text} "))
+
+
+def sign_as_it_is(message: str) -> str:
+    return f"{message}.{base64url.encode(KEY.sign(message.encode()))}"
+
+
 HEAD, BODY, SIGNATURE = parts(GOOD)
 ADMIN = part(claims(sub="00000000-0000-4000-8000-000000000000"))
+LOOSE_HEAD, LOOSE_BODY = loose(header(KEY)), loose(claims())
 FLIPPED = ("B" if SIGNATURE[0] == "A" else "A") + SIGNATURE[1:]
 AS_SECRET = hs256(KEY.pem)  # a verifier that believes `alg` would take the public key for a secret
 TWO_KEYS = json.dumps(header(KEY))[:-1] + ', "alg": "ES256"}'
@@ -133,6 +152,9 @@ FORGED: dict[str, tuple[str, Reason]] = {
     "four parts": (f"{GOOD}.{SIGNATURE}", Reason.MALFORMED),
     "five parts, as a JWE": (f"{GOOD}.{BODY}.{SIGNATURE}", Reason.MALFORMED),
     "empty parts": ("..", Reason.MALFORMED),
+    "a bit that means nothing in the signature": (f"{HEAD}.{BODY}.{respelled(SIGNATURE)}", Reason.MALFORMED),
+    "a bit that means nothing in the header": (sign_as_it_is(f"{LOOSE_HEAD}.{BODY}"), Reason.MALFORMED),
+    "a bit that means nothing in the payload": (sign_as_it_is(f"{HEAD}.{LOOSE_BODY}"), Reason.SIGNATURE),
     "truncated": (GOOD[:-1], Reason.MALFORMED),
     "padded": (f"{GOOD}==", Reason.CREDENTIALS),
     "unicode": (GOOD.replace(".", "\u2024", 1), Reason.CREDENTIALS),
@@ -142,7 +164,7 @@ FORGED: dict[str, tuple[str, Reason]] = {
     "of another base64": (f"{HEAD}.{BODY}.+/{SIGNATURE[2:]}", Reason.CREDENTIALS),
     "oversized": (f"{HEAD}.{'A' * 4000}.{SIGNATURE}", Reason.OVERSIZE),
     "oversized header": (f"{'A' * 1_000_000}.{BODY}.{SIGNATURE}", Reason.OVERSIZE),
-    "just oversized": (f"{HEAD}.{'A' * (2001 - len(HEAD) - 88)}.{SIGNATURE}", Reason.OVERSIZE),
+    "just oversized": (f"{HEAD}.{'A' * (2049 - len(HEAD) - 95)}.{SIGNATURE}", Reason.OVERSIZE),
 }
 
 WRONG: dict[str, tuple[dict[str, Any], Reason]] = {

@@ -46,6 +46,7 @@ def test_eleven_times_one_digit_is_nobody(digit: str) -> None:
         "5299822472\u0665",
         "\uff15\uff12\uff19\uff19\uff18\uff12\uff12\uff14\uff17\uff12\uff15",
         "\u0665\u0662\u0669\u0669\u0668\u0662\u0662\u0664\u0667\u0662\u0665",
+        "\u0665\u0662\u0669\u0669\u0668\u0662\u0662\u0664\u066725",
         "5299822472²",
         "+5299822472",
         "5_2998224725",

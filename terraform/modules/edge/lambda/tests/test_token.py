@@ -84,6 +84,28 @@ def test_a_code_holds_once(world_: World) -> None:
     assert answers == [200, 401]
 
 
+def test_of_two_who_use_a_code_at_once_one_wins(world_: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second comes while the first one's token is being signed."""
+    ask(world_, CODE, {"cpf": KNOWN})
+    body = {"cpf": KNOWN, "code": world_.code}
+    signing, answers = world.World.sign, []
+
+    def slow(self: World, message: bytes) -> bytes:
+        monkeypatch.setattr(world.World, "sign", signing)
+        answers.append(ask(world_, TOKEN, body)["statusCode"])
+        return signing(self, message)
+
+    monkeypatch.setattr(world.World, "sign", slow)
+    answers.append(ask(world_, TOKEN, body)["statusCode"])
+    assert answers == [200, 401]
+
+
+def test_nothing_is_signed_for_a_wrong_code(world_: World) -> None:
+    ask(world_, CODE, {"cpf": KNOWN})
+    ask(world_, TOKEN, {"cpf": KNOWN, "code": wrong(world_.code)})
+    assert "signer.sign" not in world_.asked
+
+
 @pytest.mark.parametrize(("seconds", "status"), [(299, 200), (300, 401), (3600, 401)])
 def test_a_code_holds_for_five_minutes(world_: World, seconds: int, status: int) -> None:
     ask(world_, CODE, {"cpf": KNOWN})
@@ -333,6 +355,7 @@ def from_address(address: Any) -> dict[str, Any]:
 
 
 FULL_WIDTH = "".join(chr(ord("\uff10") + int(digit)) for digit in KNOWN)
+JSON = "application/json"
 GOOD_BODY = json.dumps({"cpf": KNOWN}).encode()
 REQUESTS: dict[str, tuple[dict[str, Any], int, str]] = {
     "another route": (edited(routeKey="DELETE /auth/token"), 404, "not_found"),
@@ -342,11 +365,7 @@ REQUESTS: dict[str, tuple[dict[str, Any], int, str]] = {
     "a form": (typed("application/x-www-form-urlencoded"), 415, "unsupported_media_type"),
     "latin-1": (typed("application/json; charset=latin-1"), 415, "unsupported_media_type"),
     "text": (typed("text/plain"), 415, "unsupported_media_type"),
-    "two content types": (
-        typed("a/b", **{"Content-Type": "a/b"}),
-        415,
-        "unsupported_media_type",
-    ),
+    "two content types": (typed(JSON, **{"Content-Type": JSON}), 415, "unsupported_media_type"),
     "a list of content types": (typed(["application/json"]), 415, "unsupported_media_type"),
     "a query": (edited(rawQueryString=f"cpf={KNOWN}"), 400, "invalid_request"),
     "no body": (events.request(TOKEN) | {"body": None}, 400, "invalid_request"),
@@ -373,6 +392,12 @@ REQUESTS: dict[str, tuple[dict[str, Any], int, str]] = {
     "too large": (edited({"cpf": KNOWN + " " * 250}), 413, "too_large"),
     "much too large": (edited("x" * 10_000_000), 413, "too_large"),
     "large in base64": (encoded(b" " * 257), 413, "too_large"),
+    "much too large in base64": (edited(body="!" * 10_000, isBase64Encoded=True), 413, "too_large"),
+    "base64 with more in it": (
+        edited(body=encoded(GOOD_BODY)["body"] + "\n", isBase64Encoded=True),
+        400,
+        "invalid_request",
+    ),
     "base64 that is none": (edited(body="{}", isBase64Encoded=True), 400, "invalid_request"),
     "base64 of Latin-1": (encoded(b'{"cpf": "\xe9"}'), 400, "invalid_request"),
     "base64 of UTF-16": (encoded(GOOD_BODY.decode().encode("utf-16")), 400, "invalid_request"),
