@@ -58,7 +58,7 @@ def replaced(tree: Any, path: tuple[Any, ...], value: Any) -> Any:
 BASE = events.authorization(None)
 
 
-@settings(derandomize=True, max_examples=500, deadline=None)
+@settings(derandomize=True, max_examples=200, deadline=None)
 @given(st.data())
 def test_an_event_without_a_token_is_never_authorized(data: st.DataObject) -> None:
     event = BASE
@@ -76,7 +76,7 @@ def test_anything_at_all_gets_an_answer(event: Any) -> None:
     assert dispatch.answer(event, WORLD.service, NOW)["statusCode"] == 404
 
 
-@settings(derandomize=True, max_examples=1000, deadline=None)
+@settings(derandomize=True, max_examples=500, deadline=None)
 @given(st.integers(0, len(GOOD) - 1), st.characters(), HOW)
 def test_a_token_with_one_character_changed_is_another_token(place: int, character: str, how: str) -> None:
     changed = {
@@ -98,7 +98,7 @@ ALSO = {
 }
 
 
-@settings(derandomize=True, max_examples=500, deadline=None)
+@settings(derandomize=True, max_examples=200, deadline=None)
 @given(st.data())
 def test_signed_claims_of_another_shape_are_never_authorized(data: st.DataObject) -> None:
     """Not even our own key makes a token of what is none."""
@@ -111,7 +111,7 @@ def test_signed_claims_of_another_shape_are_never_authorized(data: st.DataObject
     assert answer["isAuthorized"] is (name in ALSO and ALSO[name](read))
 
 
-@settings(derandomize=True, max_examples=500, deadline=None)
+@settings(derandomize=True, max_examples=200, deadline=None)
 @given(st.data())
 def test_the_token_function_answers_whatever_it_is_asked(data: st.DataObject) -> None:
     event = events.request(data.draw(st.sampled_from(ROUTES)), {"cpf": world.KNOWN, "code": "12345678"})
@@ -124,7 +124,7 @@ def test_the_token_function_answers_whatever_it_is_asked(data: st.DataObject) ->
     assert json.loads(response["body"])
 
 
-@settings(derandomize=True, max_examples=500, deadline=None)
+@settings(derandomize=True, max_examples=200, deadline=None)
 @given(st.text(max_size=300))
 def test_a_body_of_any_text_gets_an_answer_and_no_token(body: str) -> None:
     for route in ROUTES[:2]:
