@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tests.terraform.emulator.fixes import (
+    api_gateway,
     budgets,
     dynamodb,
     elbv2,
+    functions,
     launch_templates,
     nat_gateways,
     security_groups,
@@ -14,9 +16,11 @@ from tests.terraform.emulator.fixes import (
 )
 
 MENDED = (
+    api_gateway,
     budgets,
     dynamodb,
     elbv2,
+    functions,
     launch_templates,
     nat_gateways,
     security_groups,
