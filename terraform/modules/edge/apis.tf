@@ -60,7 +60,7 @@ resource "aws_apigatewayv2_stage" "this" {
   tags = { Name = each.value.name }
 
   # Settings of a route that does not exist are refused, and a stage without routes serves 404 in between.
-  depends_on = [aws_apigatewayv2_route.open, aws_apigatewayv2_route.protected, aws_apigatewayv2_route.probe, aws_apigatewayv2_route.token]
+  depends_on = [aws_apigatewayv2_route.probe, aws_apigatewayv2_route.token, aws_apigatewayv2_route.workload]
 }
 
 locals {

@@ -15,7 +15,7 @@ locals {
   # As long as the real ones, and known before the first apply: AWS refuses more than 4 KB, half-way through it.
   authorizer_environment_size = length(jsonencode(merge(local.authorizer_environment, {
     JWKS   = jsonencode({ keys = [for key in var.signing_keys : { kty = "EC", crv = "P-256", use = "sig", alg = "ES256", kid = key.id, x = local.any_coordinate, y = local.any_coordinate }] })
-    ROUTES = jsonencode({ for host in keys(var.apis) : substr(sha1(host), 0, 10) => { for route in values(local.protected_routes) : route.key => route.auth if route.host == host } })
+    ROUTES = jsonencode({ for host in keys(var.apis) : substr(sha1(host), 0, 10) => { for route in values(local.routes) : route.key => route.auth if route.host == host && route.auth != "none" } })
   })))
   any_coordinate           = format("%043d", 0)
   largest_environment_size = 4096 # Lambda quotas, "Environment variables"

@@ -12,14 +12,11 @@ locals {
     ]
   ])...)
 
-  open_routes      = { for name, route in local.routes : name => route if route.auth == "none" }
-  protected_routes = { for name, route in local.routes : name => route if route.auth != "none" }
-
   # What the authorizer demands, by API and route key. By the API's id: it is what the gateway itself went by, where
   # the host is what the client wrote; and two hosts may have the same route.
   required = {
     for host, api in aws_apigatewayv2_api.this :
-    api.id => { for route in values(local.protected_routes) : route.key => route.auth if route.host == host }
+    api.id => { for route in values(local.routes) : route.key => route.auth if route.host == host && route.auth != "none" }
   }
 
   # The gateway waits no longer, for HTTP APIs cannot.
@@ -80,24 +77,15 @@ resource "aws_apigatewayv2_integration" "protected" {
   }
 }
 
-resource "aws_apigatewayv2_route" "open" {
-  # checkov:skip=CKV_AWS_309: the spec says auth: none of these
-  for_each = local.open_routes
+# One resource for all of them: a route that changes its auth is changed in place, and never twice there or gone.
+resource "aws_apigatewayv2_route" "workload" {
+  for_each = local.routes
 
   api_id             = aws_apigatewayv2_api.this[each.value.host].id
   route_key          = each.value.key
-  target             = "integrations/${aws_apigatewayv2_integration.open[each.value.host].id}"
-  authorization_type = "NONE"
-}
-
-resource "aws_apigatewayv2_route" "protected" {
-  for_each = local.protected_routes
-
-  api_id             = aws_apigatewayv2_api.this[each.value.host].id
-  route_key          = each.value.key
-  target             = "integrations/${aws_apigatewayv2_integration.protected[each.value.host].id}"
-  authorization_type = "CUSTOM"
-  authorizer_id      = aws_apigatewayv2_authorizer.this[each.value.host].id
+  target             = "integrations/${each.value.auth == "none" ? aws_apigatewayv2_integration.open[each.value.host].id : aws_apigatewayv2_integration.protected[each.value.host].id}"
+  authorization_type = each.value.auth == "none" ? "NONE" : "CUSTOM"
+  authorizer_id      = each.value.auth == "none" ? null : aws_apigatewayv2_authorizer.this[each.value.host].id
 }
 
 resource "aws_apigatewayv2_authorizer" "this" {
