@@ -116,10 +116,12 @@ resource "aws_lambda_permission" "authorizer" {
 # --- Tokens
 
 locals {
-  # What the function answers, and whether it costs anything: those have a limit of their own.
+  token_throttle = coalesce(var.token_throttle, { rate = min(10, var.throttle.rate), burst = min(20, var.throttle.burst) })
+
+  # What the function answers, and with which limit of its own: the keys cost nothing.
   token_routes = {
-    "POST /auth/token"                      = var.token_throttle
-    "POST /auth/code"                       = var.token_throttle
+    "POST /auth/token"                      = local.token_throttle
+    "POST /auth/code"                       = local.token_throttle
     "GET /.well-known/jwks.json"            = null
     "GET /.well-known/openid-configuration" = null
   }

@@ -91,14 +91,13 @@ variable "throttle" {
 }
 
 variable "token_throttle" {
-  description = "As throttle, for each of the routes that issue tokens and send codes: they cost more than others, and people try there."
+  description = "As throttle, for each of the routes that issue tokens and send codes: they cost more than others, and people try there. null for 10 a second and 20 at once, or less where throttle is less."
   type        = object({ rate = number, burst = number })
-  default     = { rate = 10, burst = 20 }
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = var.token_throttle.rate > 0 && var.token_throttle.rate <= var.throttle.rate && var.token_throttle.burst >= 1 && var.token_throttle.burst <= var.throttle.burst && floor(var.token_throttle.burst) == var.token_throttle.burst
-    error_message = "token_throttle is for routes of the API, so it lets through more than nothing and no more than throttle: rate ${var.token_throttle.rate} of ${var.throttle.rate}, burst ${var.token_throttle.burst} of ${var.throttle.burst}."
+    condition     = var.token_throttle == null ? true : var.token_throttle.rate > 0 && var.token_throttle.rate <= var.throttle.rate && var.token_throttle.burst >= 1 && var.token_throttle.burst <= var.throttle.burst && floor(var.token_throttle.burst) == var.token_throttle.burst
+    error_message = "Tokens are issued more slowly than the API answers, but not never: ${jsonencode(var.token_throttle)} of ${jsonencode(var.throttle)}. rate is above 0 requests a second and burst a whole number from 1, neither more than in throttle."
   }
 }
 

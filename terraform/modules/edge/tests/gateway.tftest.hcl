@@ -369,6 +369,32 @@ run "throttles_and_logs" {
   }
 }
 
+run "tokens_are_never_faster_than_the_api" {
+  command = plan
+
+  variables {
+    throttle = { rate = 4, burst = 8 }
+  }
+
+  assert {
+    condition     = [for r in aws_apigatewayv2_stage.this["api.dev.techchallenge.example"].route_settings : [r.throttling_rate_limit, r.throttling_burst_limit] if r.route_key == "POST /auth/token"] == [[4, 8]]
+    error_message = "A slow environment has slow tokens, without being asked for a number."
+  }
+}
+
+run "tokens_have_the_throttle_that_is_asked_for" {
+  command = plan
+
+  variables {
+    token_throttle = { rate = 2, burst = 3 }
+  }
+
+  assert {
+    condition     = alltrue([for r in aws_apigatewayv2_stage.this["api.dev.techchallenge.example"].route_settings : [r.throttling_rate_limit, r.throttling_burst_limit] == [2, 3] if startswith(r.route_key, "POST /auth/")])
+    error_message = "The throttle of tokens is not ours to change."
+  }
+}
+
 run "the_link_leads_to_the_load_balancer_and_nowhere_else" {
   command = plan
 
