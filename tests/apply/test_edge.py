@@ -17,11 +17,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicNumbers
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from authorizer import settings as authorizer
 from tests.apply import inventory
 from tests.terraform import folders, runner
 from tests.terraform.deployment import Change, Deployment
 from tests.terraform.emulator.process import running
 from tests.terraform.runner import TERRAFORM, FailedError
+from tokens import settings as tokens
 
 if TYPE_CHECKING:
     import pathlib
@@ -294,6 +296,20 @@ def test_no_value_of_the_secret_is_in_the_state_or_a_plan(edge: Edge) -> None:
     root = edge.deployment.root
     assert value not in (root / "terraform.tfstate").read_text(encoding="utf-8")
     assert value not in json.dumps(edge.deployment.terraform.show(root, "given.tfplan"))
+
+
+def test_the_functions_start_with_what_they_are_told(edge: Edge) -> None:
+    told = authorizer.read(edge.environment("authorizer"))
+    routes = {key: route.required for of_api in told.routes.values() for key, route in of_api.items()}
+    assert routes == {
+        "ANY /orders": "identified",
+        "ANY /orders/{proxy+}": "identified",
+        "ANY /payments": "verified",
+        "ANY /payments/{proxy+}": "verified",
+    }
+    signing = tokens.read(edge.environment("token"))
+    assert (told.trust.issuer, told.trust.audience) == (signing.issuer, signing.audience)
+    assert signing.issuer == f"https://{API}"
 
 
 def kids(edge: Edge) -> list[str]:

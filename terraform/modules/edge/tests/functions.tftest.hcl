@@ -268,6 +268,27 @@ run "functions_are_told_what_they_read" {
   }
 }
 
+run "the_functions_are_where_and_what_is_expected" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for f in [aws_lambda_function.authorizer, aws_lambda_function.token] : strcontains(file("${path.module}/lambda/${split(".", f.handler)[0]}/${split(".", f.handler)[1]}.py"), "\ndef ${split(".", f.handler)[2]}(")])
+    error_message = "A handler is not where Lambda looks for it."
+  }
+  assert {
+    condition     = toset(regexall("\"((?:GET|POST) /[^\"]*)\"", file("${path.module}/lambda/tokens/requests.py"))[*][0]) == toset(keys(aws_apigatewayv2_route.token))
+    error_message = "The token function answers other routes than lead to it."
+  }
+  assert {
+    condition     = alltrue([for i in values(aws_apigatewayv2_integration.protected) : alltrue([for value in values(i.request_parameters) : strcontains(file("${path.module}/lambda/authorizer/decision.py"), "\"${trimprefix(value, "$context.authorizer.")}\": ") if startswith(value, "$context.authorizer.")])])
+    error_message = "A header is taken from what the authorizer does not say."
+  }
+  assert {
+    condition     = strcontains(file("${path.module}/lambda/tokens/adapters/dynamodb.py"), "Key={\"${aws_dynamodb_table.this.hash_key}\": {\"${tolist(aws_dynamodb_table.this.attribute)[0].type}\": ") && strcontains(file("${path.module}/lambda/tokens/adapters/dynamodb.py"), "SET ${aws_dynamodb_table.this.ttl[0].attribute_name} = ")
+    error_message = "The function uses another key or another time to live than the table has."
+  }
+}
+
 run "keys_sign_and_are_published" {
   command = plan
 
