@@ -62,6 +62,12 @@ CASES: dict[str, tuple[Any, Any, list[str], list[str]]] = {
         ["- k: p", "m: 1", "m: 1", "m: 1"],
         ["{", '"k": "p",', '"m": 1', "},", '"m": 1', '"m": 1'],
     ),
+    "a key has another name above what stays": (
+        {"a": {"k": 1, "m": {"x": 1}}, "c": {"k": 1}},
+        {"b": {"k": 1, "m": {"x": 2}}, "c": {"k": 1}},
+        ["a:", "x: 1"],
+        ['"a": {', '"x": 1'],
+    ),
     "a map becomes text": ({"a": {"b": 1}}, {"a": "b"}, ["a:", "b: 1"], ['"a": {', '"b": 1', "}"]),
     "lists in lists": ({"a": [["p"], ["q"]]}, {"a": [["p"], ["r"]]}, ["- - q"], ['"q"']),
     "keys that look like values": ({"a: b": 1, '"': 2}, {"a: b": 1, '"': 3}, ['"\\"": 2'], ['"\\"": 2']),

@@ -3,7 +3,7 @@
 A line of YAML or JSON is known by the keys above it, a line of Markdown by its text. Items of a list, YAML
 documents and the lines of a block scalar have no keys: one that is still there unchanged is the same one,
 wherever it stands now, and the others are compared in their order, or with the most similar when there are
-not as many as before.
+not as many as before. So are keys that went with keys that came: they may only have another name.
 
 A line is another one when its own text changed or when it vanished. So `key:` above a map is not changed by
 what stands below it, and the comma behind a line of JSON, which tells of its neighbours, does not count.
@@ -93,10 +93,19 @@ def _block(old: Lines, new: Lines, column: int, start: int, only: int | None) ->
     before, after = _entries(old, column, start), _entries(new, column, 0)
     by_key = {entry.key: entry for entry in after if entry.key is not None}
     items = [entry for entry in before if entry.key is None]
+    gone = []
     for entry in before:
-        if entry.key is not None and _within(entry, only):
-            other = by_key.get(entry.key)
-            yield from _all(entry) if other is None else _entry(entry, other, column, only)
+        if entry.key is None:
+            continue
+        other = by_key.pop(entry.key, None)
+        if other is None:
+            gone.append(entry)
+        elif _within(entry, only):
+            yield from _entry(entry, other, column, only)
+    # A key may have another name now, above what is still the same.
+    for entry, partner in _partners(gone, list(by_key.values())) if gone else ():
+        if _within(entry, only):
+            yield from _all(entry) if partner is None else _entry(entry, partner, column, only)
     for entry, partner in _pairs(items, [e for e in after if e.key is None], only) if items else ():
         yield from _all(entry) if partner is None else _item(entry, partner, column, only)
 

@@ -138,6 +138,10 @@ def _texts(definition: Schema, text: str, taken: Collection[Any]) -> Iterator[st
         yield " ".join([minute, str((int(hour) + 1) % 24) if hour.isdecimal() else "5", *rest])
     else:
         fits = re.compile(definition.get("pattern", "")).search
+        if "\n" in text:  # each of its lines is one of the file
+            *above, last = text.split("\n")
+            every = "\n".join([*(f"{line}x" for line in above), f"{last}x" if last else ""])
+            yield from (t for t in [every] if fits(t))
         signs = [i for i, sign in enumerate(text) if sign.isascii() and sign.isalnum()]
         for way in (reversed(signs), signs):  # near its end, near its start
             turned = (turn for i in way for turn in _turned(text, i))

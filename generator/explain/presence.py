@@ -21,7 +21,11 @@ def of_lines(rerun: Rerun, wanted: Collection[int]) -> dict[int, list[Leaf]]:
     """Return the entries that lines stand for, by line; their values are what stands below them."""
     found: dict[int, list[Leaf]] = {line: [] for line in wanted}
     only = next(iter(wanted)) if len(wanted) == 1 else None
+    # What others say of themselves made this file's values at most, and there are many of them.
+    own = (PLATFORM, f"environments/{rerun.environment}.yaml") if rerun.environment else ()
     for document in rerun.documents:
+        if own and document.file not in own:
+            continue
         for entry in _entries(Leaf(document.file, (), document.tree)):
             _descend(rerun, entry, set(wanted), only, found)
     return {line: [e for e in entries if not _above(e, entries)] for line, entries in found.items()}
