@@ -69,7 +69,7 @@ def test_every_leaf_has_another_value(sources: Sources) -> None:
 
 
 def test_of_a_text_with_many_lines_each_is_another_one() -> None:
-    text = "workloads: {x: {env: {CONF: \"a: 1\\nb: 2\\n\\nc: 3\\nd: 4\\n\"}}}"
+    text = 'workloads: {x: {env: {CONF: "a: 1\\nb: 2\\n\\nc: 3\\nd: 4\\n"}}}'
     every, *_ = others(text)["workloads.x.env.CONF"]
     assert every == "a: 1x\nb: 2x\nx\nc: 3x\nd: 4x\n"
 

@@ -118,7 +118,8 @@ def hardest(rendered: Path) -> str:
     """
     files = sorted(rendered.glob("*/terraform/platform.tfvars.json"))
     file = max(files, key=lambda f: len(json.loads(f.read_text())["registry"] or ()))
-    return f"{file}:{file.read_text().splitlines().index('  "identities": {') + 1}"
+    number = file.read_text().splitlines().index('  "identities": {') + 1
+    return f"{file}:{number}"
 
 
 def one_value(file: Path) -> Callable[[], None]:
