@@ -558,6 +558,12 @@ EXPLAINED = {
     '  environments/live.yaml:5:31  wins  "1.0.0"\n',
     "dev workloads.web.routes[0].path": 'workloads.web.routes[0].path is "/" in dev\n'
     '  environments/platform.yaml:40:10  wins  "/"\n',
+    "dev workloads.web.routes[0]": 'workloads.web.routes[0] is {"path": "/", "auth": "none"} in dev\n'
+    '  environments/platform.yaml:40:9  wins  {"path": "/", "auth": "none"}\n',
+    "dev platform.name": 'platform.name is "shop" in dev\n  environments/platform.yaml:2:3  wins  "shop"\n',
+    "dev profile": 'profile is "small" in dev\n  environments/dev.yaml:1:1  wins  "small"\n',
+    "dev workloadDefaults.replicas": "workloadDefaults.replicas is 2 in dev\n"
+    "  environments/platform.yaml:22:3  wins  2\n",
 }
 
 
@@ -579,12 +585,24 @@ def test_what_a_layer_removes_is_explained_too(run: Run, shop: Path) -> None:
     assert merged.count(" merges ") == 2
 
 
+def test_an_item_of_a_list_wins_over_those_of_lists_below(run: Run, shop: Path) -> None:
+    change(shop / "environments" / "live.yaml", "{replicas: 3}", "{routes: [{path: /x, auth: none}]}")
+    item = run("explain", "live", "workloads.web.routes[0]").out
+    assert re.search(r"live\.yaml:9:\d+ +wins .*\n.*platform\.yaml:40:9 +overruled ", item)
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [
         ("dev workloads.wbe.replicas", 'no layer of dev sets workloads.wbe.replicas; did you mean "web"?'),
         ("dev network.natt", 'no layer of dev sets network.natt; did you mean "nat"?'),
         ("dve network.nat", 'there is no environment "dve"; did you mean "dev"?'),
+        ("dev platform.nme", 'no layer of dev sets platform.nme; did you mean "name"?'),
+        ("dev workloads.web.routes[5]", "workloads.web.routes has 1 item, the last is [0]"),
+        ("dev workloads.web.routes[5].path", "workloads.web.routes has 1 item"),
+        ("dev workloads.web.routes[0].pth", 'sets workloads.web.routes[0].pth; did you mean "path"?'),
+        ("dev domain.zone", 'no layer of dev sets domain.zone; domain is "dev.shop.example"'),
+        ("live profile", "no layer of live sets profile"),
     ],
 )
 def test_a_key_that_is_nowhere_gets_a_suggestion(run: Run, question: str, said: str) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from generator.cli.command import command
-from generator.cli.report import FAILED, OK, Usage, environment_named, print_problems, say
+from generator.cli.report import FAILED, OK, Usage, counted, environment_named, print_problems, say
 from generator.explain import NOTHING, Explanation, explain, merged_tree, read_path
 from generator.layers import Layers
 from generator.load import load
@@ -17,9 +17,10 @@ from generator.source import load as read
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
-    from pathlib import Path
+    from pathlib import Path as Folder
 
     from generator.cli.command import Commands
+    from generator.problem import Path
 
 EXAMPLES = """\
 a key: its value in an environment, every layer that sets it, and which one wins
@@ -53,10 +54,10 @@ def register(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(root: Path, options: argparse.Namespace) -> int:
+def run(root: Folder, options: argparse.Namespace) -> int:
     """Explain; return the exit code."""
     what: str = options.what
-    if options.path is None:
+    if not options.path:
         names = environment_names(root)
         if what in names:
             raise Usage(f"say which key of {what}, as: explain {what} network.nat")
@@ -68,7 +69,7 @@ def run(root: Path, options: argparse.Namespace) -> int:
     return explain_key(root, options, what)
 
 
-def explain_key(root: Path, options: argparse.Namespace, name: str) -> int:
+def explain_key(root: Folder, options: argparse.Namespace, name: str) -> int:
     """Explain a key of an environment; return the exit code."""
     environment = environment_named(name, environment_names(root))
     sources = read(root)
@@ -80,22 +81,38 @@ def explain_key(root: Path, options: argparse.Namespace, name: str) -> int:
     tree = merged_tree(layers, environment)
     path = read_path(options.path, tree)
     explanation = explain(layers, environment, path)
-    if not explanation.layers:
-        raise Usage(f"no layer of {environment} sets {options.path}; {_nearest(tree, options.path)}")
+    if explanation.value is NOTHING:
+        depth, here = _end(tree, path)
+        if isinstance(here, list) and isinstance(path[depth], int):
+            last = f", the last is [{len(here) - 1}]" if here else ""
+            raise Usage(f"{dotted(path[:depth])} has {counted(len(here), 'item')}{last}")
+        # A list or a scalar above the key sets it no more than one beside it does.
+        if not any(layer.effect == "removes" or layer.path[-1] == path[-1] for layer in explanation.layers):
+            raise Usage(f"no layer of {environment} sets {options.path}; {_nearest(path, depth, here)}")
     for line in _lines(environment, explanation):
         say(line)
     return OK
 
 
-def _nearest(tree: dict[str, Any], text: str) -> str:
-    """Suggest a key where the path leaves the tree."""
+def _end(tree: dict[str, Any], path: Path) -> tuple[int, Any]:
+    """Return how many parts of a path that leaves the tree are in it, and what stands there."""
     here: Any = tree
-    for part in read_path(text, tree):
-        if isinstance(here, dict) and part in here:
-            here = here[part]
-        elif isinstance(here, dict):
-            return did_you_mean(str(part), map(str, here)) or _ALL_KEYS
-    return _ALL_KEYS
+    for depth, part in enumerate(path):
+        if isinstance(here, dict):
+            inside = part in here
+        else:
+            inside = isinstance(here, list) and isinstance(part, int) and part < len(here)
+        if not inside:
+            return depth, here
+        here = here[part]
+    return len(path), here
+
+
+def _nearest(path: Path, depth: int, here: Any) -> str:
+    """Suggest a key where the path leaves the tree."""
+    if isinstance(here, dict):
+        return did_you_mean(str(path[depth]), map(str, here)) or _ALL_KEYS
+    return f"{dotted(path[:depth])} is {_shown(here)}"
 
 
 def _lines(environment: str, explanation: Explanation) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from generator.merge import Merger
+from generator.merge import Merger, merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,8 +22,8 @@ Effect = Literal["wins", "merges", "removes", "overruled"]
 class Layer(NamedTuple):
     """What one layer says: where, the value that it has there, and what comes of it.
 
-    A map that others merge with `merges`. `path` is where the layer says it, above the key when it replaces
-    or removes more than the key alone.
+    A map that others merge with `merges`; one in a list does not, for lists replace as a whole. `path` is
+    where the layer says it, above the key when it replaces or removes more than the key alone.
     """
 
     place: Place
@@ -47,10 +47,24 @@ def explain(layers: Layers, environment: str, path: Path) -> Explanation:
 
 
 def merged_tree(layers: Layers, environment: str) -> dict[str, Any]:
-    """Return all of an environment after the merge, as one tree."""
-    merged = Merger(layers.platform.tree).environment(layers.environments[environment].tree)
-    sections = {"versions": merged.versions, "components": merged.components, "workloads": merged.workloads}
-    return {**merged.settings, **sections}
+    """Return all that the spec says of an environment after the merge, as one tree."""
+    shared, own = layers.platform.tree, layers.environments[environment].tree
+    merged = Merger(shared).environment(own)
+    name = own.get("profile")
+    profile = (shared.get("profiles") or {}).get(name) or {}
+    defaults: dict[str, Any] = {}
+    for layer in (shared, profile, own):
+        above = layer.get("workloadDefaults", {})
+        defaults = {} if above is None else merge(defaults, above)
+    return {
+        "platform": shared.get("platform") or {},
+        **({} if name is None else {"profile": name}),
+        **merged.settings,
+        "workloadDefaults": defaults,
+        "versions": merged.versions,
+        "components": merged.components,
+        "workloads": merged.workloads,
+    }
 
 
 def read_path(text: str, tree: Mapping[str, Any]) -> Path:
@@ -88,10 +102,11 @@ def _say(layers: Layers, environment: str, path: Path) -> Iterator[Layer]:
                 continue
             if length < len(where) and isinstance(value, list) and document.has(where):
                 continue
+            merges = isinstance(value, dict) and not any(isinstance(part, int) for part in where[:length])
             effect: Effect = "overruled" if decided else "removes" if value is None else "wins"
-            if not decided and isinstance(value, dict):
+            if not decided and merges:
                 effect = "merges"
-            decided = decided or not isinstance(value, dict)
+            decided = decided or not merges
             yield Layer(document.place(where[:length]), where[:length], value, effect)
             break
 
