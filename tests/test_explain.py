@@ -99,8 +99,11 @@ def test_a_line_is_explained_by_the_values_that_change_it(run: Run, line: str) -
 def test_a_line_may_be_written_as_editors_do(run: Run, shop: Path) -> None:
     run("render")
     line = "rendered/live/values/web.yaml:28"
-    for written in (f"./{line}", f"{line}:3", f"{line}:", f"{shop}/{line}", f"{shop}/{line}:3:"):
-        assert run("explain", written).out == SAID["live/values/web.yaml:28"]
+    file = line.removesuffix(":28")
+    several = (f"{line}-30", f"{file}#L28", f"{file}#L28-L30", f"{file}#L28C3-L30C5", f"{line}:3-30:5")
+    for written in (f"./{line}", f"{line}:3", f"{line}:", f"{shop}/{line}", f"{shop}/{line}:3:", *several):
+        outcome = run("explain", written)
+        assert (outcome.err, outcome.out) == ("", SAID["live/values/web.yaml:28"]), written
 
 
 def test_all_lines_are_explained_in_json(run: Run) -> None:
@@ -147,7 +150,11 @@ def test_the_help_says_what_is_in_the_json(run: Run) -> None:
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("rendered/live/values/web.yaml", "say which line, as rendered/live/values/web.yaml:12"),
+        (
+            "rendered/live/values/web.yaml",
+            "say which line, as rendered/live/values/web.yaml:12, or --all for all of them, in JSON",
+        ),
+        ("--all rendered/live/values/web.yaml:12", "every line of a file; leave out line 12, or --all"),
         (
             "rendered/live/values/web.yaml:99",
             "rendered/live/values/web.yaml has 37 lines; there is no line 99",
@@ -164,7 +171,7 @@ def test_the_help_says_what_is_in_the_json(run: Run) -> None:
         ("rendered:1", "is no file of rendered/"),
         ("", "is no file of rendered/"),
         ("live", "say which key of live, as: explain live network.nat"),
-        ("live ", "say which key of live"),  # as `make explain ENV=live` asks
+        ("live ", "say which key of live"),  # as a script asks whose variable is empty
         ("--all live network.nat", "--all wants one file of rendered/"),
         ("rendered/live/README.md:1 network.nat", 'there is no environment "rendered/live/README.md:1"'),
     ],
@@ -215,6 +222,64 @@ def test_a_file_that_is_not_there_yet_is_explained(run: Run) -> None:
     assert "what is explained is line 28 of that" in outcome.err
     assert outcome.out == SAID["live/values/web.yaml:28"]
     assert run("explain", "rendered/live/values/web.yaml:99").code == USAGE
+
+
+def test_a_line_of_a_checkout_with_crlf_is_the_same_one(run: Run, shop: Path) -> None:
+    run("render")
+    file = shop / "rendered/live/values/web.yaml"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    outcome = run("explain", "rendered/live/values/web.yaml:28")
+    assert (outcome.code, outcome.err, outcome.out) == (FINE, "", SAID["live/values/web.yaml:28"])
+    change(shop / "environments" / "live.yaml", "replicas: 3", "replicas: 4")
+    assert run("explain", "rendered/live/values/web.yaml:7").err.endswith("; line 7 stays as it is.\n")
+    assert "Its line 28 is another one" in run("explain", "rendered/live/values/web.yaml:28").err
+
+
+def test_of_a_file_that_is_left_over_is_said_what_removes_it(run: Run, shop: Path) -> None:
+    run("render")
+    rendered = shop / "rendered"
+
+    def said(file: str) -> str:
+        outcome = run("explain", f"rendered/{file}:1")
+        assert (outcome.code, outcome.out) == (USAGE, "")
+        assert (rendered / file).exists()
+        return outcome.err.removeprefix(f"error: the spec does not render rendered/{file}").strip()
+
+    environments = shop / "environments"
+    platform = environments / "platform.yaml"
+    change(platform, "workloads:\n", "workloads:\n  extra: {image: ghcr.io/example/extra, port: 8080}\n")
+    for name in ("dev", "live"):
+        change(environments / f"{name}.yaml", "workloads: {", "workloads: {extra: 1.0.0, ")
+    assert run("render").code == FINE
+    change(platform, "  extra: {image: ghcr.io/example/extra, port: 8080}\n", "")
+    for name in ("dev", "live"):
+        change(environments / f"{name}.yaml", "extra: 1.0.0, ", "")
+    assert said("dev/values/extra.yaml") == "any more; `make render` removes it"
+
+    shutil.copy(rendered / "dev/values/web.yaml", rendered / "dev/values/mine.yaml")
+    assert said("dev/values/mine.yaml") == (
+        ", and neither a render nor Git has it as it is: delete it, or `make render FORCE=1` removes it"
+    )
+    refused = run("render")
+    assert (refused.code, (rendered / "dev/values/mine.yaml").exists()) == (FAILED, True)
+    assert run("render", "--force").code == FINE
+    left = {file.name for file in (rendered / "dev/values").iterdir()}
+    assert "web.yaml" in left
+    assert not left & {"extra.yaml", "mine.yaml"}
+
+    for name in ("dev/values/foreign.yaml", "foreign.yaml"):
+        (rendered / name).write_text("a: 1\n")
+    foreign = ", and no render wrote it: `make render` leaves it as it is"
+    assert {said(file) for file in ("dev/values/foreign.yaml", "foreign.yaml", ".render/state")} == {foreign}
+    assert run("render", "--force").code == FINE
+    assert (rendered / "dev/values/foreign.yaml").exists()
+
+    (environments / "dev.yaml").unlink()
+    assert said("dev/README.md") == (
+        "any more: there is no environments/dev.yaml; `make render REMOVE=dev` removes the folder"
+    )
+    assert run("render", "--remove-environment", "dev").code == FINE
+    assert not (rendered / "dev/README.md").exists()
 
 
 def test_make_explains_a_line(repository: Path) -> None:

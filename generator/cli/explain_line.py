@@ -14,16 +14,19 @@ from generator.explain.modules import Modules
 from generator.explain.rerun import NoSuchFile, Rerun
 from generator.load import load
 from generator.problem import did_you_mean, dotted
+from generator.render import SHARED
 from generator.source import load as read
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Collection
 
     from generator.explain.leaves import Leaf
     from generator.problem import Place
     from generator.source import Sources
 
 RENDERED = "rendered"
+_PLACE = re.compile(r"(.+?)(?:(?::|#L)(\d+)(?:(?::|C|-(?:L|#L)?)\d+)*)?:?")
 _WIDTH = 60  # of a value
 
 
@@ -38,7 +41,9 @@ def explain_line(root: Path, options: argparse.Namespace, text: str) -> int:
     """Explain one line of a file, or all with `--all`; return the exit code."""
     asked = _asked(root, text)
     if asked.line is None and not options.all:
-        raise Usage(f"say which line, as {RENDERED}/{asked.file}:12, or --all for a table of all of them")
+        raise Usage(f"say which line, as {RENDERED}/{asked.file}:12, or --all for all of them, in JSON")
+    if asked.line is not None and options.all:
+        raise Usage(f"--all says what made every line of a file; leave out line {asked.line}, or --all")
     sources = read(root)
     loaded = load(sources, options.today)
     if loaded.spec is None or sources.platform is None:
@@ -47,7 +52,7 @@ def explain_line(root: Path, options: argparse.Namespace, text: str) -> int:
     try:
         rerun = Rerun(sources.platform, sources.environments, sources.charts, asked.file)
     except NoSuchFile:
-        raise Usage(f"nothing renders {RENDERED}/{asked.file}; {_nearest(root, asked.file)}") from None
+        raise Usage(_unrendered(root, asked.file, sources.environments)) from None
     stale = _read(root, asked.file) != rerun.before
     if options.all:
         if stale:
@@ -64,8 +69,11 @@ def explain_line(root: Path, options: argparse.Namespace, text: str) -> int:
 
 
 def _asked(root: Path, text: str) -> Asked:
-    """Read `rendered/dev/README.md:12`, as editors paste it: with a column, or absolute."""
-    match = re.fullmatch(r"(.+?)(?::(\d+))?(?::\d+)?:?", text)
+    """Read `rendered/dev/README.md:12`, as editors and GitHub paste it.
+
+    That is: with a column, absolute, as `:12-14` or `#L12-L14`, of which the first line is meant.
+    """
+    match = _PLACE.fullmatch(text)
     name, line = (match[1], match[2]) if match else (text, None)
     parts = [part for part in Path(name).parts if part != "."]
     if Path(name).is_absolute():
@@ -80,6 +88,32 @@ def _asked(root: Path, text: str) -> Asked:
     return Asked("/".join(parts[1:]), int(line) if line else None)
 
 
+def _unrendered(root: Path, file: str, environments: Collection[str]) -> str:
+    """Say of a file that nothing renders what becomes of it, or which one may be meant."""
+    name = root / RENDERED / file
+    if name.is_symlink() or not name.is_file():
+        return f"nothing renders {RENDERED}/{file}; {_nearest(root, file)}"
+    from generator import writer  # noqa: PLC0415  (only a leftover asks for it)
+
+    folder, slash, _ = file.partition("/")
+    says = f"the spec does not render {RENDERED}/{file}"
+    ours = bool(slash) and not folder.startswith(".")  # a folder that a render may own
+    found = writer.compare(root, (), writer.Scope(frozenset({folder} if ours else ())))
+    if file not in found.stale:
+        return f"{says}, and no render wrote it: `make render` leaves it as it is"
+    if folder != SHARED and folder not in environments:
+        return (
+            f"{says} any more: there is no environments/{folder}.yaml; "
+            f"`make render REMOVE={folder}` removes the folder"
+        )
+    if writer.hand_edited(root, found._replace(stale=(file,))):
+        return (
+            f"{says}, and neither a render nor Git has it as it is: delete it, "
+            "or `make render FORCE=1` removes it"
+        )
+    return f"{says} any more; `make render` removes it"
+
+
 def _nearest(root: Path, file: str) -> str:
     folder = root / RENDERED / Path(file).parent
     known = sorted(f.name for f in folder.iterdir() if f.is_file()) if folder.is_dir() else []
@@ -87,8 +121,9 @@ def _nearest(root: Path, file: str) -> str:
 
 
 def _read(root: Path, file: str) -> str | None:
+    """Read a rendered file; a checkout with CRLF, as on Windows, has the same lines."""
     try:
-        return (root / RENDERED / file).read_bytes().decode()
+        return (root / RENDERED / file).read_bytes().decode().replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError):
         return None
 
