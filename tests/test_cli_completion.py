@@ -37,6 +37,8 @@ COMPLETED = {
     "make explain ENV=live KEY=workloads.web.repl": "make explain ENV=live KEY=workloads.web.replicas ",
     "make explain KEY=network.n": "make explain KEY=network.n",  # of which environment is not yet said
     "make explain AT=ren": "make explain AT=rendered/",
+    "python -m generator explain ./ren": "python -m generator explain ./rendered/",
+    "python -m generator explain --all ren": "python -m generator explain --all rendered/",
     "make plan ENV=dev STACK=d": "make plan ENV=dev STACK=database ",
     "make check OUTPUT=j": "make check OUTPUT=json ",
     "make render REM": "make render REMOVE=",
@@ -300,6 +302,11 @@ def test_every_key_can_be_reached(repository: Path) -> None:
     assert {"versions.workloads.orders", "workloads.orders.routes[0].path", "domain"} <= set(leaves)
 
 
+def test_after_all_no_environment_is_offered(repository: Path) -> None:
+    offered = candidates(repository, ["python", "-m", "generator", "explain", "--all", ""])
+    assert [candidate.text for candidate in offered] == ["rendered/"]
+
+
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
@@ -313,7 +320,11 @@ def test_every_key_can_be_reached(repository: Path) -> None:
         ("python -m generator check --env dev -", {"--watch", "--output", "--help", "-h"}),
         ("python -m generator check ", {"--env", "--watch", "--output"}),
         ("python -m generator check --nonsense --out", {"--output"}),
-        ("python -m generator explain ", {"dev", "production"}),
+        ("python -m generator explain ", {"dev", "production", "rendered/"}),
+        ("python -m generator explain ./ren", {"./rendered/"}),
+        ("python -m generator explain ./rendered/dev/R", {"./rendered/dev/README.md"}),
+        ("make explain AT=./rendered/d", {"AT=./rendered/dev/"}),
+        ("python -m generator explain --all rendered/dev/R", {"rendered/dev/README.md"}),
         ("make help x=1 ", {"render"}),
         ("python -m generator backend --stack ", {"platform", "database"}),
         ("python -m generator explain dev workloads.orders.routes[", {"workloads.orders.routes[0]."}),

@@ -91,8 +91,14 @@ class _Line:
             yield from (Candidate(c.dest, c.help or "") for c in action._choices_actions)
         elif action.choices:
             yield from map(Candidate, action.choices)
-        for name in _names(action):
+        for name in self._meant(action):
             yield from values(self.root, name, current, self.given)
+
+    def _meant(self, action: argparse.Action) -> list[str]:
+        """Name what the value is in this line: a flag before it may say in its help which of several."""
+        names = _names(action)
+        flags = [a.help or "" for a in self.used if a.nargs == 0] if not action.option_strings else []
+        return [name for name in names if any(re.search(rf"\b{name}\b", about) for about in flags)] or names
 
 
 def _names(action: argparse.Action) -> list[str]:

@@ -47,7 +47,9 @@ def _tree(root: Path, environment: str) -> Any:
     sources = source.load(root)
     if sources.platform is None or environment not in sources.environments:
         return {}
-    return merged_tree(Layers(sources.platform, sources.environments), environment)
+    tree = merged_tree(Layers(sources.platform, sources.environments), environment)
+    del tree["workloadDefaults"]  # `workl` means `workloads`, where every key tells of its default too
+    return tree
 
 
 def _keys(tree: Any, above: str, current: str) -> Iterator[Candidate]:
@@ -67,12 +69,13 @@ def _keys(tree: Any, above: str, current: str) -> Iterator[Candidate]:
 
 
 def _files(root: Path, current: str) -> Iterator[Candidate]:
-    """Yield the rendered files and folders of the folder that `current` has come to."""
-    folder = current.rpartition("/")[0]
+    """Yield what is in the folder of `rendered/`, or `./rendered/`, that `current` has come to."""
+    here = "./" if current.startswith("./") else ""
+    folder = current.removeprefix(here).rpartition("/")[0]
     if folder != "rendered" and not folder.startswith("rendered/"):
-        yield Candidate("rendered/", "generated files")
+        yield Candidate(f"{here}rendered/", "generated files")
         return
     with os.scandir(root / folder) as entries:
         for entry in entries:
             if not entry.name.startswith("."):
-                yield Candidate(f"{folder}/{entry.name}{'/' if entry.is_dir() else ''}")
+                yield Candidate(f"{here}{folder}/{entry.name}{'/' if entry.is_dir() else ''}")
