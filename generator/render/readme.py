@@ -110,8 +110,9 @@ def _workloads(environment: Environment) -> Iterator[str]:
     for workload in environment.workloads:
         settings = workload.settings
         scaling, schedule = settings.autoscaling, settings.schedule
-        pods = f"{scaling['min']} to {scaling['max']}" if scaling else str(settings.replicas)
-        runs = f"`{schedule['cron']}`" if schedule else f"{pods} pods"
+        many = f"{scaling['min']} to {scaling['max']}" if scaling else str(settings.replicas)
+        pods = f"{many} pod" if many == "1" else f"{many} pods"
+        runs = f"`{schedule['cron']}`" if schedule else pods
         rows.append((workload.name, f"`{workload.version}`", runs, settings.database, settings.description))
     yield from _table(("Workload", "Version", "Runs", "Database", "What it does"), rows)
 
