@@ -46,7 +46,7 @@ test-offline: $(DEV) tools ## Real terraform, helm and checkov without a network
 
 # By name: what looks at the platform comes before its life, which ends with its destruction.
 test-apply: $(DEV) tools ## Apply, change and destroy the platform on an AWS emulator
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m apply $(ARGS)
+	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m apply $(ARGS)
 
 test-rules: $(DEV) ## Delete each rule in turn and show that a test fails
 	$(BIN)/python tests/delete_each_rule.py
