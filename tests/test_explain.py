@@ -48,8 +48,7 @@ rendered/live/values/web.yaml:20: LOG_LEVEL: info
 """,
     "live/terraform/platform.tfvars.json:32": """\
 rendered/live/terraform/platform.tfvars.json:32: "private": "10.20.0.0/18",
-  environments/live.yaml:3:11     network.cidr     "10.20.0.0/16"  environment
-  environments/platform.yaml:6:3  defaults.region  "eu-west-1"     defaults
+  environments/live.yaml:3:11  network.cidr  "10.20.0.0/16"  environment
 """,
     "live/argocd/apps/web.yaml:19": """\
 rendered/live/argocd/apps/web.yaml:19: targetRevision: refs/heads/main
@@ -81,7 +80,6 @@ rendered/live/README.md:40: | api.shop.example | / | none | web |
 """,
     "shared/terraform/workspaces.tfvars.json:13": """\
 rendered/shared/terraform/workspaces.tfvars.json:13: "region": "eu-west-1",
-  environments/platform.yaml:2:3   platform.name               "shop"       platform
   environments/platform.yaml:4:15  platform.terraform.backend  "hcp"        platform
   environments/platform.yaml:6:3   defaults.region             "eu-west-1"  defaults
 """,
