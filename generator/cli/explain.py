@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 EXAMPLES = """\
 a key: its value in an environment, every layer that sets it, and which one wins
 a line: the values of the spec that change it when one of them is changed, and no others; for a line that
-  none changes, the keys that it would go with, and the module of generator/ that writes it
+  none changes, the keys that it would go with, and the module of generator/ that writes it. What a value is
+  changed to is valid for its key alone: a rule may ask that another one changes with it
 --all: a JSON document {"file", "lines": [{"line", "text", "causes", "stands_for", "decided_by"}]}; a cause
   has "path", "file", "line", "column" (where it stands in the spec), "value" and "layer"; "stands_for" are
   the keys that a line without a cause would go with; "decided_by" is the module that writes the line
