@@ -132,6 +132,54 @@ def test_wrong_usage_is_no_document(command: str, shop: Path, capsys: pytest.Cap
     assert (out, err.startswith("error: there is no environment")) == ("", True)
 
 
+QUESTIONS = [
+    ("explain", "dev", "network.nat"),
+    ("explain", "rendered/dev/README.md:12"),
+    ("explain", "--all", "rendered/dev/README.md"),
+    ("backend", "--env", "dev", "--stack", "platform"),
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+def test_who_asks_of_an_invalid_spec_gets_the_same_report(
+    question: tuple[str, ...],
+    shop: Path,
+    report: Callable[..., tuple[int, Any]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    spec = shop / "environments/dev.yaml"
+    spec.write_text(spec.read_text() + "nonsense: 1\n")
+    code, document = report(*question)
+    assert (code, document) == report("check")
+    assert [problem["path"] for problem in document["problems"]] == ["nonsense"]
+    assert main([*question, "--output", "github"], shop, TODAY) == FAILED
+    assert capsys.readouterr().out.startswith("::error file=environments/dev.yaml,line=")
+
+
+def test_explain_answers_in_json(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def answer(*question: str) -> Any:
+        capsys.readouterr()
+        assert main(["explain", "--output", "json", *question], shop, TODAY) == FINE
+        return json.loads(capsys.readouterr().out)
+
+    file = "environments/platform.yaml"
+    profile = {"file": file, "line": 20, "column": 21, "path": "profiles.small.network.nat"}
+    default = {"file": file, "line": 8, "column": 23, "path": "defaults.network.nat"}
+    assert answer("dev", "network.nat") == {
+        "environment": "dev",
+        "path": "network.nat",
+        "value": "single",
+        "layers": [
+            {**profile, "effect": "wins", "value": "single"},
+            {**default, "effect": "overruled", "value": "single"},
+        ],
+    }
+    file = "rendered/dev/values/web.yaml"
+    every = answer("--all", file)
+    for entry in every["lines"]:
+        assert answer(f"{file}:{entry['line']}") == {"file": file, "lines": [entry]}
+
+
 def unescaped(text: str) -> str:
     """As the runner reads it (actions/runner, ActionCommand.cs): %25 last."""
     for code, character in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):

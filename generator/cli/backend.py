@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.cli.command import command
+from generator.cli.command import add_output, command
 from generator.cli.report import FAILED, OK, Usage, environment_named, read_spec, say
 from generator.model.aws import STACKS
 from generator.problem import did_you_mean
@@ -29,6 +29,7 @@ def register(commands: Commands) -> None:
     parser = command(commands, "backend", summary, __doc__, EXAMPLES)
     parser.add_argument("--env", metavar="ENV", required=True, help="the environment")
     parser.add_argument("--stack", metavar="STACK", required=True, help=f"the stack: {' or '.join(STACKS)}")
+    add_output(parser)
     parser.set_defaults(run=run)
 
 
@@ -37,7 +38,7 @@ def run(root: Path, options: argparse.Namespace) -> int:
     name = environment_named(options.env, environment_names(root))
     if options.stack not in STACKS:
         raise Usage(f'there is no stack "{options.stack}"; {did_you_mean(options.stack, STACKS)}')
-    spec = read_spec(root, options.today)
+    spec = read_spec(root, options.today, options.output)
     if spec is None:
         return FAILED
     environment = next(e for e in spec.environments if e.name == name)

@@ -33,6 +33,6 @@ def add_output(parser: argparse.ArgumentParser) -> None:
         "--output",
         choices=OUTPUTS,
         default="text",
-        help="text for people; json: one document, docs/report.schema.json says its shape; "
-        "github: annotations of a pull request (default: %(default)s)",
+        help="how problems are reported. text: for people; json: one document, docs/report.schema.json says "
+        "its shape; github: annotations of a pull request (default: %(default)s)",
     )

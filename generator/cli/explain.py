@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from generator.cli.command import command
-from generator.cli.report import FAILED, OK, Usage, counted, environment_named, print_problems, say
+from generator.cli.command import add_output, command
+from generator.cli.report import FAILED, OK, Usage, counted, environment_named, report_problems, say
 from generator.explain import NOTHING, Explanation, explain, merged_tree, read_path
 from generator.layers import Layers
 from generator.load import load
@@ -30,6 +30,9 @@ a line: the values of the spec that change it when one of them is changed, and n
 --all: a JSON document {"file", "lines": [{"line", "text", "causes", "stands_for", "decided_by"}]}; a cause
   has "path", "file", "line", "column" (where it stands in the spec), "value" and "layer"; "stands_for" are
   the keys that a line without a cause would go with; "decided_by" is the module that writes the line
+--output json: also the answer; of a line the same document with that line alone, of a key
+  {"environment", "path", "value", "layers"}, where a layer has "file", "line", "column", "path", "effect" and
+  "value"; a key that is not set has no "value"
 
 examples:
   python -m generator explain dev network.nat
@@ -46,12 +49,13 @@ def register(commands: Commands) -> None:
     parser = command(
         commands, "explain", "say where a key's value or a rendered line comes from", __doc__, EXAMPLES
     )
-    parser.usage = f"{parser.prog} [-h] (ENV KEY | FILE:LINE | --all FILE)"
+    parser.usage = f"{parser.prog} [-h] [--output {{text,json,github}}] (ENV KEY | FILE:LINE | --all FILE)"
     parser.add_argument(
         "what", metavar="ENV", help="the environment; or FILE:LINE, a line of a file of rendered/"
     )
     parser.add_argument("path", metavar="KEY", nargs="?", help="the key, as workloads.orders.replicas")
     parser.add_argument("--all", action="store_true", help="say in JSON what made every line of FILE")
+    add_output(parser)
     parser.set_defaults(run=run)
 
 
@@ -76,7 +80,7 @@ def explain_key(root: Folder, options: argparse.Namespace, name: str) -> int:
     sources = read(root)
     loaded = load(sources, options.today)
     if loaded.spec is None or sources.platform is None:
-        print_problems(loaded.problems)
+        report_problems(loaded.problems, options.output)
         return FAILED
     layers = Layers(sources.platform, sources.environments)
     tree = merged_tree(layers, environment)
@@ -90,9 +94,21 @@ def explain_key(root: Folder, options: argparse.Namespace, name: str) -> int:
         # A list or a scalar above the key sets it no more than one beside it does.
         if not any(layer.effect == "removes" or layer.path[-1] == path[-1] for layer in explanation.layers):
             raise Usage(f"no layer of {environment} sets {options.path}; {_nearest(path, depth, here)}")
+    if options.output == "json":
+        say(json.dumps(_document(environment, explanation), indent=2, ensure_ascii=False))
+        return OK
     for line in _lines(environment, explanation):
         say(line)
     return OK
+
+
+def _document(environment: str, explanation: Explanation) -> dict[str, Any]:
+    layers = [
+        {**layer.place._asdict(), "path": dotted(layer.path), "effect": layer.effect, "value": layer.value}
+        for layer in explanation.layers
+    ]
+    value = {} if explanation.value is NOTHING else {"value": explanation.value}
+    return {"environment": environment, "path": dotted(explanation.path), **value, "layers": layers}
 
 
 def _end(tree: dict[str, Any], path: Path) -> tuple[int, Any]:

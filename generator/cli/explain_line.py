@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.cli.report import FAILED, OK, Usage, complain, counted, print_problems, say
+from generator.cli.report import FAILED, OK, Usage, complain, counted, report_problems, say
 from generator.explain import causes, presence
 from generator.explain.modules import Modules
 from generator.explain.rerun import NoSuchFile, Rerun
@@ -47,7 +47,7 @@ def explain_line(root: Path, options: argparse.Namespace, text: str) -> int:
     sources = read(root)
     loaded = load(sources, options.today)
     if loaded.spec is None or sources.platform is None:
-        print_problems(loaded.problems)
+        report_problems(loaded.problems, options.output)
         return FAILED
     try:
         rerun = Rerun(sources.platform, sources.environments, sources.charts, asked.file)
@@ -57,14 +57,17 @@ def explain_line(root: Path, options: argparse.Namespace, text: str) -> int:
     if options.all:
         if stale:
             complain(f"{_stale(asked.file)}; these are the lines that it renders now.")
-        say(json.dumps(_all(sources, rerun), indent=2, ensure_ascii=False))
+        _print_json(sources, rerun, causes.of_all_lines(rerun))
         return OK
     line = _current(root, asked, rerun) if stale else asked.line
     if line is None:
         return FAILED
     if not 1 <= line <= rerun.length:
         raise Usage(f"{RENDERED}/{asked.file} has {counted(rerun.length, 'line')}; there is no line {line}")
-    _print(sources, rerun, line)
+    if options.output == "json":
+        _print_json(sources, rerun, {line: causes.of_line(rerun, line)})
+    else:
+        _print(sources, rerun, line)
     return OK
 
 
@@ -170,23 +173,24 @@ def _print(sources: Sources, rerun: Rerun, line: int) -> None:
             say(f"  {place:<{width}}  {path}")
 
 
-def _all(sources: Sources, rerun: Rerun) -> dict[str, Any]:
-    modules, found = Modules(rerun), causes.of_all_lines(rerun)
+def _print_json(sources: Sources, rerun: Rerun, found: dict[int, list[Leaf]]) -> None:
+    modules = Modules(rerun)
     texts = rerun.before.split("\n")
     standing = presence.of_lines(rerun, [line for line, leaves in found.items() if not leaves])
-    return {
+    document = {
         "file": f"{RENDERED}/{rerun.path}",
         "lines": [
             {
                 "line": line,
                 "text": texts[line - 1],
-                "causes": [_cause(sources, leaf) for leaf in found[line]],
+                "causes": [_cause(sources, leaf) for leaf in leaves],
                 "stands_for": [_entry(sources, entry) for entry in standing.get(line, ())],
                 "decided_by": modules.of(line),
             }
-            for line in range(1, rerun.length + 1)
+            for line, leaves in found.items()
         ],
     }
+    say(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def _cause(sources: Sources, leaf: Leaf) -> dict[str, Any]:

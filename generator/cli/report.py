@@ -24,11 +24,24 @@ class Usage(Exception):  # noqa: N818  (reads as what it is: `raise Usage`)
     """The command was called wrongly; its text says how to call it."""
 
 
-def read_spec(root: Path, today: date) -> Spec | None:
-    """Read and judge the spec; print its problems. None when there is an error among them."""
+def read_spec(root: Path, today: date, output: str) -> Spec | None:
+    """Read and judge the spec; report its problems. None when there is an error among them.
+
+    Of a valid spec only people hear the warnings: what a command then prints is its answer.
+    """
     loaded = load.load(source.load(root), today)
-    print_problems(loaded.problems)
+    report_problems(loaded.problems, "text" if loaded.spec else output)
     return loaded.spec
+
+
+def report_problems(problems: Collection[Problem], output: str) -> None:
+    """Report the problems of a spec, as `--output` says."""
+    if output == "text":
+        print_problems(problems)
+        return
+    from generator.cli import machine  # noqa: PLC0415  (people do not wait for it)
+
+    sys.stdout.write(machine.FORMATS[output](machine.Report(list(problems))))
 
 
 def print_problems(problems: Collection[Problem]) -> None:
