@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from generator.catalog import known
 from generator.model import Component, Environment, Network, Platform, Route, Waiver, Workload
 from generator.model.cluster import Cluster, NodeGroup, Taint
+from generator.model.gateway import Cors, Gateway, Throttle, Tokens
 from generator.model.platform import Repository, Terraform
-from generator.model.settings import Alerts, Database, Gateway, Ingress, Registry, Sync, SyncWindow
+from generator.model.settings import Alerts, Database, Ingress, Registry, Sync, SyncWindow
 from generator.model.workload import API_HOST, Egress, Settings
 from generator.problem import Finding
 
@@ -54,8 +55,7 @@ class Resolver:
         """Resolve one environment, or say which values cannot be read."""
         bad: list[Finding] = []
         tree, prefix = merged.settings, platform.prefix(name)
-        cluster, database, gateway = tree["cluster"], tree["database"], tree["gateway"]
-        throttle, zones = gateway.get("throttle", {}), tree["network"]["zones"]
+        cluster, database, zones = tree["cluster"], tree["database"], tree["network"]["zones"]
         environment = Environment(
             platform=platform,
             name=name,
@@ -86,9 +86,7 @@ class Resolver:
                 node_groups=tuple(_node_group(k, v) for k, v in sorted(cluster["nodeGroups"].items())),
             ),
             ingress=Ingress(**tree["ingress"]),
-            gateway=Gateway(
-                enabled=gateway["enabled"], rate=throttle.get("rate", 0), burst=throttle.get("burst", 0)
-            ),
+            gateway=_gateway(tree["gateway"], platform),
             database=Database(
                 tier=database["tier"],
                 version=database["version"],
@@ -111,6 +109,7 @@ class Resolver:
             log_retention_days=tree.get("logs", {}).get("retentionDays", 90),
             registry=Registry((), ()) if tree.get("registry") else None,
             charts=merged.versions.get("charts", {}),
+            functions=merged.versions.get("functions", {}),
             components=self._components(prefix, merged, bad),
             workloads=self._workloads(prefix, merged),
         )
@@ -161,7 +160,10 @@ def _settings(tree: Tree) -> Settings:
         command=tuple(tree.get("command", ())),
         args=tuple(tree.get("args", ())),
         port=tree.get("port"),
-        routes=tuple(Route(r.get("host", API_HOST), r["path"], r["auth"]) for r in tree.get("routes", ())),
+        routes=tuple(
+            Route(r.get("host", API_HOST), r["path"], r["auth"], _throttle(r.get("throttle")))
+            for r in tree.get("routes", ())
+        ),
         replicas=tree.get("replicas", 1),
         autoscaling=tree.get("autoscaling"),
         requests=resources["requests"],
@@ -177,6 +179,35 @@ def _settings(tree: Tree) -> Settings:
         egress=tuple(Egress(e["cidr"], tuple(e["ports"])) for e in tree.get("egress", ())),
         quota=tree.get("quota", {}),
     )
+
+
+def _gateway(tree: Tree, platform: Platform) -> Gateway:
+    cors, tokens = tree.get("cors"), tree.get("tokens")
+    return Gateway(
+        enabled=tree["enabled"],
+        throttle=_throttle(tree.get("throttle")),
+        cors=Cors(
+            origins=tuple(cors["origins"]),
+            methods=tuple(cors.get("methods", ("DELETE", "GET", "PATCH", "POST", "PUT"))),
+            headers=tuple(cors.get("headers", ("authorization", "content-type"))),
+            max_age=cors.get("maxAge", 3600),
+        )
+        if cors
+        else None,
+        tokens=Tokens(
+            signing_keys=tuple(tokens["signingKeys"]),
+            workload=tokens["customers"]["workload"],
+            collection=tokens["customers"]["collection"],
+            sender=tokens.get("sender", platform.name),
+            throttle=_throttle(tokens.get("throttle")),
+        )
+        if tokens
+        else None,
+    )
+
+
+def _throttle(tree: Tree | None) -> Throttle | None:
+    return Throttle(tree["rate"], tree["burst"]) if tree else None
 
 
 def _component(name: str, prefix: str, version: str, tree: Tree, bad: list[Finding]) -> Component:

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.model import aws_names, names
-from generator.model.aws import STACKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -99,7 +98,7 @@ def in_shared(everybody: Iterable[Environment]) -> Known:
     """Return what may be mentioned where all environments are."""
     everybody = tuple(everybody)
     known = [in_an_environment(environment, everybody) for environment in everybody]
-    workspaces = {e.workspace_name(stack) for e in everybody for stack in STACKS}
+    workspaces = {e.workspace_name(stack) for e in everybody for stack in e.stacks}
     return Known(
         names=frozenset().union(workspaces, *(k.names for k in known)),
         looks=known[0].looks,

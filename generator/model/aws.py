@@ -11,7 +11,8 @@ from generator.model.workload import API_HOST
 if TYPE_CHECKING:
     from generator.model.workload import Route, Workload
 
-STACKS = ("platform", "database")
+# In the order of the first apply.
+STACKS = ("packages", "platform", "database")
 # Regions outside the partition `aws` (AWS General Reference, "Amazon Resource Names").
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
@@ -20,6 +21,11 @@ class AwsNames(EnvironmentSettings):
     """Every name that Terraform gives and Kubernetes, or the other stack, must know."""
 
     __slots__ = ()
+
+    @property
+    def stacks(self) -> tuple[str, ...]:
+        """The Terraform roots that are applied here, in this order; packages are the gateway's."""
+        return STACKS if self.gateway.enabled else tuple(s for s in STACKS if s != "packages")
 
     @property
     def prefix(self) -> str:
@@ -59,17 +65,29 @@ class AwsNames(EnvironmentSettings):
     @property
     def key_aliases(self) -> dict[str, str]:
         """The KMS keys by what they encrypt."""
-        return {use: f"alias/{self.prefix}-{use}" for use in ("alerts", "cluster", "logs", "secrets")}
+        uses = ("alerts", "cluster", *(("gateway",) if self.gateway.enabled else ()), "logs", "secrets")
+        return {use: f"alias/{self.prefix}-{use}" for use in uses}
 
     @property
     def log_groups(self) -> dict[str, str]:
-        """The CloudWatch log groups by what goes there; EKS sets the name of the control plane's."""
-        return {
+        """The CloudWatch log groups by what goes there; EKS sets the name of the control plane's.
+
+        API Gateway writes into any group, but each outside of /aws/vendedlogs/ takes room in a policy of the
+        account that has 5,120 characters (CloudWatch Logs user guide, "Logs sent to CloudWatch Logs").
+        """
+        groups = {
             "applications": f"/{self.platform.name}/{self.name}/logs",
             "control_plane": f"/aws/eks/{self.cluster_name}/cluster",
             "flow_logs": f"/{self.platform.name}/{self.name}/flow-logs",
             "metrics": f"/{self.platform.name}/{self.name}/metrics",
         }
+        if self.gateway.enabled:
+            groups |= {
+                "authorizer": f"/{self.platform.name}/{self.name}/authorizer",
+                "gateway": f"/aws/vendedlogs/{self.prefix}/gateway",
+                "token": f"/{self.platform.name}/{self.name}/token",
+            }
+        return groups
 
     @property
     def alert_topic_name(self) -> str:

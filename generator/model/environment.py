@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.model.aws import AwsNames
+from generator.model.gateway_names import GatewayNames
 from generator.model.kubernetes import POD_SECURITY
 from generator.model.workload import DATABASE_VARIABLE
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from generator.model.workload import Workload
 
 
-class Environment(AwsNames):
+class Environment(GatewayNames):
     """Everything about one environment: its settings, its names, and what follows from both."""
 
     __slots__ = ()
@@ -29,10 +29,14 @@ class Environment(AwsNames):
 
     @property
     def load_balancer_clients(self) -> list[str]:
-        """The networks that may send requests to it: behind the gateway those of its VPC link."""
-        if self.gateway.enabled:
-            return [str(s.intra) for s in self.network.subnets.values()]
-        return ["0.0.0.0/0"]
+        """The networks that may send requests to it; behind the gateway only its VPC link may."""
+        return [] if self.gateway.enabled else ["0.0.0.0/0"]
+
+    @property
+    def customers_database(self) -> str:
+        """The database that the gateway looks customers up in, "" when the workload named for it has none."""
+        wanted = self.gateway.tokens.workload if self.gateway.tokens else ""
+        return next((w.settings.database for w in self.workloads if w.name == wanted), "")
 
     @property
     def ingress_namespace(self) -> str:

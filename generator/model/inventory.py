@@ -19,6 +19,17 @@ def aws_names(environment: Environment) -> Iterator[Name]:
 
     A name comes as often as something in the spec asks for it: a host once for every route.
     """
+    yield from _platform(environment)
+    if environment.gateway.enabled:
+        yield from _gateway(environment)
+    for component in environment.components:
+        if component.uses_aws:
+            yield Name(component.role_name, names.ROLE, ("components", component.name))
+    for workload in environment.workloads:
+        yield from _workload(environment, workload)
+
+
+def _platform(environment: Environment) -> Iterator[Name]:
     yield Name(environment.vpc_name, names.VPC, ())
     yield Name(environment.cluster_name, names.CLUSTER, ())
     yield Name(environment.load_balancer_name, names.LOAD_BALANCER, ())
@@ -40,11 +51,22 @@ def aws_names(environment: Environment) -> Iterator[Name]:
     yield Name(environment.atlas_cluster_name, names.ATLAS_CLUSTER, ())
     yield Name(environment.domain, names.HOST, ("domain",))
     yield Name(environment.api_host, names.HOST, ("domain",))
-    for component in environment.components:
-        if component.uses_aws:
-            yield Name(component.role_name, names.ROLE, ("components", component.name))
-    for workload in environment.workloads:
-        yield from _workload(environment, workload)
+
+
+def _gateway(environment: Environment) -> Iterator[Name]:
+    path, tokens = ("gateway",), ("gateway", "tokens")
+    for api in environment.api_names.values():
+        yield Name(api, names.API, path)
+    for function in environment.function_names.values():
+        yield Name(function, names.FUNCTION, path)
+        yield Name(function, names.ROLE, path)
+    yield Name(environment.package_bucket, names.BUCKET, path)
+    yield Name(environment.package_uploader_role_name, names.ROLE, path)
+    yield Name(environment.token_table_name, names.TABLE, path)
+    yield Name(environment.hmac_secret_name, names.SECRET, tokens)
+    yield Name(environment.customers_secret_name, names.SECRET, (*tokens, "customers"))
+    for index, alias in enumerate(environment.signing_key_aliases.values()):
+        yield Name(alias, names.KEY_ALIAS, (*tokens, "signingKeys", index))
 
 
 def _workload(environment: Environment, workload: Workload) -> Iterator[Name]:

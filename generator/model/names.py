@@ -33,6 +33,10 @@ LOG_GROUP = Kind("log group", 512, "region")  # CloudWatch Logs CreateLogGroup: 
 TOPIC = Kind("SNS topic", 256, "region")  # SNS CreateTopic: Name
 BUDGET = Kind("budget", 100, "account")  # Budgets CreateBudget: BudgetName
 REPOSITORY = Kind("ECR repository", 256, "region", exclusive=False)  # ECR CreateRepository: repositoryName
+API = Kind("HTTP API", 128, "region")  # API Gateway CreateApi: Name
+FUNCTION = Kind("Lambda function", 64, "region")  # Lambda CreateFunction: FunctionName
+TABLE = Kind("DynamoDB table", 255, "region")  # DynamoDB CreateTable: TableName
+BUCKET = Kind("S3 bucket", 63, "everywhere")  # S3 user guide, "Bucket naming rules"
 ATLAS_PROJECT = Kind("Atlas project", 64, "everywhere")  # Atlas API: groups, name
 ATLAS_CLUSTER = Kind("Atlas cluster", 64, "environment")  # Atlas API: clusters, name
 HOST = Kind("host name", 253, "everywhere", exclusive=False)  # RFC 1035

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from generator.model.cluster import Cluster
     from generator.model.component import Component
+    from generator.model.gateway import Gateway
     from generator.model.network import Network
     from generator.model.platform import Platform
     from generator.model.workload import Workload
@@ -19,14 +20,6 @@ class Ingress(NamedTuple):
 
     controller: str
     generation: int
-
-
-class Gateway(NamedTuple):
-    """The API Gateway: `rate` requests a second, `burst` at once; zero means AWS's own limits."""
-
-    enabled: bool
-    rate: int
-    burst: int
 
 
 class Database(NamedTuple):
@@ -70,7 +63,7 @@ class Alerts(NamedTuple):
 
 
 class EnvironmentSettings(NamedTuple):
-    """The fields of an environment; `charts` are the versions of our own charts."""
+    """The fields of an environment; `charts` and `functions` are versions of our own charts and functions."""
 
     platform: Platform
     name: str
@@ -93,5 +86,6 @@ class EnvironmentSettings(NamedTuple):
     log_retention_days: int
     registry: Registry | None
     charts: Mapping[str, str]
+    functions: Mapping[str, str]
     components: tuple[Component, ...]
     workloads: tuple[Workload, ...]

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.model.gateway import Throttle
+
 API_HOST = "api"
 DATABASE_VARIABLE = "MONGODB_URI"
 
 
 class Route(NamedTuple):
-    """A path prefix of the API: first label of the host, path, required authentication."""
+    """A path prefix of the API: first label of the host, path, required authentication, limit of its own."""
 
     host: str
     path: str
     auth: str
+    throttle: Throttle | None
 
 
 class Egress(NamedTuple):

@@ -31,4 +31,18 @@ def variables(environment: Environment) -> dict[str, Any]:
             for workload in environment.workloads
             if workload.settings.database
         },
+        "customers_reader": _customers_reader(environment),
+    }
+
+
+def _customers_reader(environment: Environment) -> dict[str, str] | None:
+    """The function that issues tokens looks customers up by CPF, and may do nothing else there."""
+    tokens = environment.gateway.tokens
+    if not environment.gateway.enabled or tokens is None:
+        return None
+    return {
+        "database": environment.customers_database,
+        "collection": tokens.collection,
+        "role_name": environment.function_names["token"],
+        "secret_name": environment.customers_secret_name,
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.model.cluster import ADDON_SERVICE_ACCOUNTS
 from generator.model.network import INTERFACE_ENDPOINTS
+from generator.render import gateway_variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ def variables(environment: Environment) -> dict[str, Any]:
             "client_cidrs": environment.load_balancer_clients,
             "proxy_protocol": not environment.gateway.enabled,
         },
-        "gateway": _gateway(environment),
+        "gateway": gateway_variables.variables(environment),
         "identities": _identities(environment),
         "secrets": {
             "key_alias": environment.key_aliases["secrets"],
@@ -117,24 +118,6 @@ def _effect(effect: str) -> str:
 def _hosts(environment: Environment) -> list[str]:
     routes = (route for workload in environment.workloads for route in workload.settings.routes)
     return sorted({environment.api_host, *map(environment.host, routes)})
-
-
-def _gateway(environment: Environment) -> dict[str, Any]:
-    gateway = environment.gateway
-    return {
-        "enabled": gateway.enabled,
-        "throttle": {"rate": gateway.rate, "burst": gateway.burst} if gateway.rate else None,
-        "routes": [
-            {
-                "host": environment.host(route),
-                "path": route.path,
-                "auth": route.auth,
-                "workload": workload.name,
-            }
-            for workload in environment.workloads
-            for route in workload.settings.routes
-        ],
-    }
 
 
 def _identities(environment: Environment) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""Variables of the stacks `platform` and `database`. Keys are the variables' names in HCL."""
+"""Variables of an environment's stacks. Keys are the variables' names in HCL."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.render import banner, database_stack, platform_stack
+from generator.render import banner, database_stack, packages_stack, platform_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,14 +12,18 @@ if TYPE_CHECKING:
     from generator.model import Environment
 
 
-_STACKS = {"platform": platform_stack.variables, "database": database_stack.variables}
+_VARIABLES = {
+    "packages": packages_stack.variables,
+    "platform": platform_stack.variables,
+    "database": database_stack.variables,
+}
 
 
 def render(environment: Environment) -> Iterator[tuple[str, str]]:
-    """Yield `terraform/platform.tfvars.json` and `terraform/database.tfvars.json`."""
+    """Yield `terraform/<stack>.tfvars.json` for each stack."""
     source = f"environments/platform.yaml or environments/{environment.name}.yaml"
-    for stack, variables in _STACKS.items():
-        document = _common(environment) | variables(environment)
+    for stack in environment.stacks:
+        document = _common(environment) | _VARIABLES[stack](environment)
         yield f"terraform/{stack}.tfvars.json", banner.json(source, document)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.model.aws import STACKS
 from generator.render import banner
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def render(spec: Spec) -> Iterator[tuple[str, str]]:
         "workspaces": {
             environment.workspace_name(stack): _workspace(environment, stack)
             for environment in spec.environments
-            for stack in STACKS
+            for stack in environment.stacks
         },
     }
     yield "terraform/workspaces.tfvars.json", banner.json("environments/", document)

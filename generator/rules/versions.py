@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from generator.model.gateway import FUNCTIONS
 from generator.problem import Finding, closest, did_you_mean
 from generator.rules.registry import Context, Findings, environment_rule
 
@@ -27,6 +28,8 @@ def _releases(environment: Environment) -> Iterator[tuple[str, Mapping[str, str]
     yield "components", {c.name: c.version for c in environment.components}
     used = OWN_CHARTS if environment.workloads else ("edge",)
     yield "charts", {chart: environment.charts.get(chart, "") for chart in used}
+    functions = FUNCTIONS if environment.gateway.enabled else ()
+    yield "functions", {function: environment.functions.get(function, "") for function in functions}
 
 
 @environment_rule
