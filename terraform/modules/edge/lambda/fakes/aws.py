@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from fakes import keys, world
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 REGION = "us-east-1"
 DOMAIN = "dev.techchallenge.example"
@@ -58,13 +58,18 @@ class Account:
 
     def mail(self) -> list[tuple[str, str]]:
         """Return to whom a code was sent, and the code."""
-        with urllib.request.urlopen(f"{self.endpoint}/moto-api/data.json") as answer:  # noqa: S310 - loopback
-            sent = json.load(answer)["ses"]["Message"]
         found = []
-        for message in sent:
-            code = CODE.search(message["body"])
-            found.append((message["destinations"]["ToAddresses"][0], code[0] if code else ""))
+        for to, text in mails(self.endpoint):
+            code = CODE.search(text)
+            found.append((to, code[0] if code else ""))
         return found
+
+
+def mails(endpoint: str) -> list[tuple[str, str]]:
+    """Return to whom SES was told to send what, the first one first."""
+    with urllib.request.urlopen(f"{endpoint}/moto-api/data.json") as answer:  # noqa: S310 - loopback
+        sent = json.load(answer)["ses"].get("Message", [])
+    return [(message["destinations"]["ToAddresses"][0], message["body"]) for message in sent]
 
 
 def forget(client: Any, name: str) -> None:
@@ -75,21 +80,27 @@ def forget(client: Any, name: str) -> None:
 
 def account(endpoint: str, client: Callable[[str], Any], mongodb: str) -> Account:
     """Make it all in an empty account; `mongodb` is the connection string."""
-    dynamodb, kms, secrets = client("dynamodb"), client("kms"), client("secretsmanager")
-    table(dynamodb, "tokens")
-    made = {
-        kid: kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
-        for kid in KIDS
-    }
-    members = []
-    for kid, key in made.items():
-        public = load_der_public_key(kms.get_public_key(KeyId=key)["PublicKey"])
-        assert isinstance(public, ec.EllipticCurvePublicKey)  # noqa: S101 - it was made so
-        members.append(keys.jwk(kid, public))
+    secrets = client("secretsmanager")
+    table(client("dynamodb"), "tokens")
+    made, jwks = signing_keys(client("kms"), KIDS)
     secrets.create_secret(Name="hmac", SecretString="x" * 64)
     secrets.create_secret(Name="mongodb", SecretString=mongodb)
     client("sesv2").create_email_identity(EmailIdentity=DOMAIN)
-    return Account(endpoint=endpoint, kms=made, jwks=json.dumps({"keys": members}))
+    return Account(endpoint=endpoint, kms=made, jwks=jwks)
+
+
+def signing_keys(client: Any, kids: Iterable[str]) -> tuple[dict[str, str], str]:
+    """Make keys; return their ids in KMS by their kid, and the key set as the setting JWKS has it."""
+    made = {
+        kid: client.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        for kid in kids
+    }
+    members = []
+    for kid, key in made.items():
+        public = load_der_public_key(client.get_public_key(KeyId=key)["PublicKey"])
+        assert isinstance(public, ec.EllipticCurvePublicKey)  # noqa: S101 - it was made so
+        members.append(keys.jwk(kid, public))
+    return made, json.dumps({"keys": members})
 
 
 def table(client: Any, name: str) -> None:
