@@ -30,6 +30,7 @@ REST = {
     "lambda": "lambda",
     "route53": "route53",
     "s3": "s3",
+    "ses": "sesv2",
 }
 
 

@@ -11,6 +11,7 @@ from tests.terraform.emulator.fixes import (
     launch_templates,
     nat_gateways,
     security_groups,
+    senders,
     unimplemented,
     vpc_endpoints,
 )
@@ -24,6 +25,7 @@ MENDED = (
     launch_templates,
     nat_gateways,
     security_groups,
+    senders,
     unimplemented,
     vpc_endpoints,
 )
