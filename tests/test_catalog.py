@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import json
 import sys
 from datetime import date
@@ -105,6 +106,53 @@ def test_no_pod_and_no_node_is_believed(production: Environment, *, gateway: boo
     for cidr in environment.load_balancer_subnets:
         for subnets in production.network.subnets.values():
             assert not ipaddress.IPv4Network(cidr).overlaps(subnets.private)
+
+
+@pytest.mark.parametrize(
+    ("target", "refused"),
+    [
+        ("/", False),
+        ("/orders", False),
+        ("/orders/7?back=//x/../%2e", False),
+        ("/.well-known/jwks.json", False),
+        ("/pedidos/%C3%A1gua%20fria", False),
+        ("/a...b/v1.2/x~y", False),
+        ("//orders", True),
+        ("/menu/../orders", True),
+        ("/menu/./orders", True),
+        ("/menu/..", True),
+        ("/menu/.?x", True),
+        ("/menu/..;/orders", True),
+        ("/menu;x=1/orders", True),
+        ("/menu\\..\\orders", True),
+        ("/menu#/orders", True),
+        ("/menu/%2e%2E/orders", True),
+        ("/%6frders", True),
+        ("/%4Frders", True),
+        ("/menu%2Forders", True),
+        ("/menu%5corders", True),
+        ("/menu%252forders", True),
+        ("/menu%3F/orders", True),
+        ("/menu%3b/orders", True),
+        ("/menu%00", True),
+        ("/menu%0a", True),
+    ],
+)
+def test_a_path_that_could_be_read_in_two_ways_is_refused(
+    production: Environment, target: str, *, refused: bool
+) -> None:
+    snippet = ingress_nginx_config.config(production)["server-snippet"]
+    match = re.fullmatch(r'if \(\$request_uri ~\* "(.+)"\) \{\n  return 400;\n\}', snippet)
+    assert match is not None
+    assert bool(re.search(match[1], target, re.IGNORECASE)) == refused
+
+
+def test_without_the_gateway_nobody_may_say_who_calls(production: Environment) -> None:
+    assert "location-snippet" not in ingress_nginx_config.config(production)
+    assert ingress_nginx_config.config(without_gateway(production))["location-snippet"].splitlines() == [
+        'proxy_set_header X-Customer-Id "";',
+        'proxy_set_header X-Customer-Acr "";',
+    ]
 
 
 def test_the_configuration_is_all_strings(production: Environment) -> None:

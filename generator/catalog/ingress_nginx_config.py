@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # what arrives under that name is the caller's own invention.
 CLIENT_ADDRESS_HEADER = "X-Client-Address"
 
+# Who calls, as the gateway's authorizer says: terraform/modules/edge/routes.tf.
+CUSTOMER_HEADERS = ("X-Customer-Id", "X-Customer-Acr")
+
 # Field of the access log: NGINX variable. `$uri` is the path without its query, where tokens travel; for the
 # same reason there is no `$request`, no `$request_uri`, no `$http_referer`, no Authorization, no cookie.
 _ACCESS_LOG = {
@@ -47,7 +50,7 @@ _BLOCKED_WORDS = "load_module,lua_package,_by_lua,location,root,proxy_pass,servi
 
 def config(environment: Environment) -> dict[str, str]:
     """Return the ConfigMap's data: all values are strings."""
-    return {**_client_address(environment), **_HARDENED, **_LOGGED}
+    return {**_client_address(environment), **_customer(environment), **_PATHS, **_HARDENED, **_LOGGED}
 
 
 def _client_address(environment: Environment) -> dict[str, str]:
@@ -60,6 +63,24 @@ def _client_address(environment: Environment) -> dict[str, str]:
         # Not use-forwarded-headers: it also believes the caller's X-Forwarded-Host and X-Forwarded-Proto.
         return {"enable-real-ip": "true", "forwarded-for-header": CLIENT_ADDRESS_HEADER, **trusted}
     return {"use-proxy-protocol": "true", **trusted}
+
+
+def _customer(environment: Environment) -> dict[str, str]:
+    """Workloads are told by these headers who calls; without the gateway nobody knows, so nobody may say."""
+    if environment.gateway.enabled:
+        return {}
+    return {"location-snippet": "\n".join(f'proxy_set_header {header} "";' for header in CUSTOMER_HEADERS)}
+
+
+# What two programs could read in two ways: the gateway matches a path, NGINX cleans it up, a workload decodes
+# it again (`..;` is `..` to a servlet container). Nobody needs any of it, so nothing of it gets through.
+# Of the path as it was sent, up to the query: empty and dotted segments, a backslash, ; and #, and encoded
+# what needs no encoding (RFC 3986, 2.3) or is one of / \ % ; ? # or a control character.
+_AMBIGUOUS = (
+    r"^[^?]*(//|/\.\.?(/|\?|$)|[\x5c;#]"
+    r"|%(2[def]|3[0-9]|4[1-9a-f]|5[0-9a]|5f|6[1-9a-f]|7[0-9ae]|5c|25|23|3[bf]|[01][0-9a-f]|7f))"
+)
+_PATHS = {"server-snippet": f'if ($request_uri ~* "{_AMBIGUOUS}") {{\n  return 400;\n}}'}
 
 
 _HARDENED = {

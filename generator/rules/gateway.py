@@ -163,24 +163,14 @@ def _json(value: object) -> str:
 
 
 @environment_rule
-def secret_that_terraform_writes(environment: Environment, _spec: Spec, _context: Context) -> Findings:
-    """Two owners of one secret: an apply fails, and until then somebody reads what is not theirs."""
-    databases = {
-        environment.database_secret_name(w): w.name for w in environment.workloads if w.settings.database
-    }
+def secret_of_the_gateway(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """With it a workload could tell whose CPF is in the table; and Terraform would make it twice."""
     own = set(environment.own_secrets) if environment.gateway.enabled else set()
     for workload in environment.workloads:
         for variable, reference in workload.settings.secrets.items():
-            name = environment.secret_name(reference)
-            path = ("workloads", workload.name, "secrets", variable)
-            if name in own:
-                message, fix = f"{reference} is the gateway's own secret", "take another name"
-                yield Finding(path=path, message=message, fix=fix)
-            elif name in databases:
+            if environment.secret_name(reference) in own:
                 yield Finding(
-                    path=path,
-                    message=f"{reference} is the connection string of {databases[name]}'s database, "
-                    "which comes as MONGODB_URI to that workload and no other",
-                    fix="give the workload a database of its own, or call the other one",
-                    other=("workloads", databases[name], "database"),
+                    path=("workloads", workload.name, "secrets", variable),
+                    message=f"{reference} is the gateway's own secret",
+                    fix="take another name",
                 )
