@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 import json
+import re
 import sys
 from datetime import date
 from pathlib import Path

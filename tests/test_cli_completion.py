@@ -48,7 +48,7 @@ COMPLETED = {
     "python3 -m generator check --env l": "python3 -m generator check --env live ",
     "python -m generator check --env=l": "python -m generator check --env=live ",
     "python -m generator check --output g": "python -m generator check --output github ",
-    "python -m generator backend --stack p": "python -m generator backend --stack platform ",
+    "python -m generator backend --stack pl": "python -m generator backend --stack platform ",
     "python -m generator explain live workloads.web.image": (
         "python -m generator explain live workloads.web.image "
     ),

@@ -131,24 +131,34 @@ class Distinct(Environment):
     budget_name = "the-budget"
     atlas_project_name = "the-atlas-project"
     atlas_cluster_name = "the-atlas-cluster"
+    vpc_link_name = "the-link"
+    package_bucket = "the-bucket"
+    package_uploader_role_name = "the-uploader"
+    attempts_table_name = "the-table"
+    sender_identity = "the-sender.example"
 
 
-def tfvars(environment: Environment) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The variables of the stacks `platform` and `database`, as Terraform reads them."""
+Variables = dict[str, Any]
+
+
+def tfvars(environment: Environment) -> tuple[Variables, Variables, Variables]:
+    """The variables of the stacks `packages`, `platform` and `database`, as Terraform reads them."""
     files = dict(render.environment(environment))
-    platform, database = (
-        json.loads(files[f"{environment.name}/terraform/{stack}.tfvars.json"])
-        for stack in ("platform", "database")
+    packages, platform, database = (
+        json.loads(files[f"{environment.name}/terraform/{stack}.tfvars.json"]) for stack in environment.stacks
     )
-    return platform, database
+    return packages, platform, database
 
 
-def made(platform: dict[str, Any], database: dict[str, Any]) -> dict[names.Kind, set[str]]:
+def made(packages: Variables, platform: Variables, database: Variables) -> dict[names.Kind, set[str]]:
     """What Terraform makes, by kind, from the variable that decides each name."""
     cluster, alerts, registry = platform["cluster"], platform["alerts"], platform["registry"]
     roles = [*platform["identities"].values(), *platform["secret_readers"].values()]
     roles += cluster["addon_roles"].values()
     own_roles = {cluster["role_name"], cluster["node_role_name"], platform["network"]["flow_log_role_name"]}
+    gateway = platform["gateway"]
+    roles += gateway["functions"].values()
+    keys = [*(platform[k] for k in ("alerts", "cluster", "logs", "secrets")), gateway]
     return {
         names.VPC: {platform["network"]["name"]},
         names.CLUSTER: {platform["cluster"]["name"]},
@@ -157,12 +167,26 @@ def made(platform: dict[str, Any], database: dict[str, Any]) -> dict[names.Kind,
         names.ATLAS_PROJECT: {database["project_name"]},
         names.ATLAS_CLUSTER: {database["cluster"]["name"]},
         names.HOST: {platform["ingress"]["domain"], *platform["ingress"]["hosts"]},
-        names.ROLE: {*own_roles, *(role["role_name"] for role in roles)},
+        names.ROLE: {
+            *own_roles,
+            *(role["role_name"] for role in roles),
+            packages["packages"]["uploader_role_name"],
+        },
         names.SECRET: {
             *platform["secrets"]["names"],
             *(d["secret_name"] for d in database["databases"].values()),
+            gateway["hmac_secret_name"],
+            database["customers_reader"]["secret_name"],
         },
-        names.KEY_ALIAS: {platform[k]["key_alias"] for k in ("alerts", "cluster", "logs", "secrets")},
+        names.KEY_ALIAS: {
+            *(holder["key_alias"] for holder in keys),
+            *(key["alias"] for key in gateway["signing_keys"]),
+        },
+        names.API: {api["name"] for api in gateway["apis"].values()},
+        names.FUNCTION: {function["name"] for function in gateway["functions"].values()},
+        names.TABLE: {gateway["table_name"]},
+        names.BUCKET: {packages["packages"]["bucket"]},
+        names.SENDER: {gateway["sender"]["identity"]},
         names.LOG_GROUP: set(platform["logs"]["groups"].values()),
         names.TOPIC: {alerts["topic_name"]},
         names.BUDGET: {alerts["budget"]["name"]} if alerts["budget"] else set(),
@@ -180,11 +204,16 @@ def test_the_names_are_those_in_the_terraform_variables_kind_by_kind_and_no_othe
 
 def test_what_one_terraform_variable_refers_to_another_one_makes(shipped: Spec) -> None:
     for environment in map(Distinct._make, shipped.environments):
-        platform, database = tfvars(environment)
-        all_made = made(platform, database)
+        packages, platform, database = tfvars(environment)
+        all_made = made(packages, platform, database)
         assert {database["vpc_name"]} == all_made[names.VPC]
         assert database["secrets_key_alias"] == platform["secrets"]["key_alias"]
-        assert {route["host"] for route in platform["gateway"]["routes"]} <= all_made[names.HOST]
+        gateway = platform["gateway"]
+        assert {*gateway["apis"], gateway["api_host"]} == set(platform["ingress"]["hosts"])
+        assert all_made[names.BUCKET] == {gateway["packages"]["bucket"]}
+        reader = database["customers_reader"]
+        assert reader["role_name"] == gateway["functions"]["token"]["role_name"]
+        assert {k: reader[k] for k in gateway["customers"]} == gateway["customers"]
         for workload, login in database["databases"].items():
             assert login["role_name"] == platform["identities"][workload]["role_name"]
         for reader in platform["secret_readers"].values():
@@ -194,8 +223,8 @@ def test_what_one_terraform_variable_refers_to_another_one_makes(shipped: Spec) 
 def test_the_names_in_the_values_are_those_that_terraform_makes(shipped: Spec) -> None:
     for environment in map(Distinct._make, shipped.environments):
         files = dict(render.environment(environment))
-        platform, database = tfvars(environment)
-        all_made = made(platform, database)
+        packages, platform, database = tfvars(environment)
+        all_made = made(packages, platform, database)
 
         def values(release: str, files: dict[str, bytes] = files, folder: str = environment.name) -> Any:
             return yaml.safe_load(files[f"{folder}/values/{release}.yaml"])
@@ -233,7 +262,7 @@ def test_a_role_lies_in_the_partition_of_its_region(shipped: Spec, region: str, 
 def test_every_workspace_names_its_rendered_variables_and_what_triggers_it() -> None:
     file = ROOT / "rendered" / "shared" / "terraform" / "workspaces.tfvars.json"
     workspaces = json.loads(file.read_text(encoding="utf-8"))["workspaces"]
-    assert len(workspaces) == 6
+    assert len(workspaces) == 9
     for workspace in workspaces.values():
         var_file = (ROOT / workspace["working_directory"] / workspace["var_file"]).resolve()
         assert var_file.is_file()

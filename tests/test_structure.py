@@ -35,6 +35,7 @@ IMPORTS = {
 # Modules from which nothing of the outside world can be reached.
 PURE = {
     "__future__",
+    "base64",
     "bisect",
     "collections",
     "contextlib",

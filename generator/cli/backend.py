@@ -28,7 +28,7 @@ def register(commands: Commands) -> None:
     summary = "print the backend block of a stack, as a Terraform override file"
     parser = command(commands, "backend", summary, __doc__, EXAMPLES)
     parser.add_argument("--env", metavar="ENV", required=True, help="the environment")
-    parser.add_argument("--stack", metavar="STACK", required=True, help=f"the stack: {' or '.join(STACKS)}")
+    parser.add_argument("--stack", metavar="STACK", required=True, help=f"the stack: {', '.join(STACKS)}")
     add_output(parser)
     parser.set_defaults(run=run)
 
@@ -42,5 +42,7 @@ def run(root: Path, options: argparse.Namespace) -> int:
     if spec is None:
         return FAILED
     environment = next(e for e in spec.environments if e.name == name)
+    if options.stack not in environment.stacks:
+        raise Usage(f"{name} has no stack {options.stack}: its gateway is off")
     say(backend(environment, options.stack).rstrip("\n"))
     return OK

@@ -111,7 +111,7 @@ def _values(definition: Schema, value: Any, taken: Collection[Any]) -> Iterator[
     if "enum" in definition:
         options = definition["enum"]
         start = options.index(value) + 1 if value in options else 0
-        yield from [*options[start:], *options[:start]]
+        yield from (o for o in (*options[start:], *options[:start]) if o == value or o not in taken)
     elif isinstance(value, bool):
         yield not value
     elif isinstance(value, int | float):

@@ -46,7 +46,7 @@ class GatewayNames(AwsNames):
         return f"{self.prefix}-packages"
 
     @property
-    def token_table_name(self) -> str:
+    def attempts_table_name(self) -> str:
         """The DynamoDB table of attempts and codes."""
         return f"{self.prefix}-tokens"
 

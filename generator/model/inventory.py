@@ -62,9 +62,10 @@ def _gateway(environment: Environment) -> Iterator[Name]:
         yield Name(function, names.ROLE, path)
     yield Name(environment.package_bucket, names.BUCKET, path)
     yield Name(environment.package_uploader_role_name, names.ROLE, path)
-    yield Name(environment.token_table_name, names.TABLE, path)
+    yield Name(environment.attempts_table_name, names.TABLE, path)
     yield Name(environment.hmac_secret_name, names.SECRET, tokens)
     yield Name(environment.customers_secret_name, names.SECRET, (*tokens, "customers"))
+    yield Name(environment.sender_identity, names.SENDER, ("domain",))
     for index, alias in enumerate(environment.signing_key_aliases.values()):
         yield Name(alias, names.KEY_ALIAS, (*tokens, "signingKeys", index))
 

@@ -37,6 +37,7 @@ API = Kind("HTTP API", 128, "region")  # API Gateway CreateApi: Name
 FUNCTION = Kind("Lambda function", 64, "region")  # Lambda CreateFunction: FunctionName
 TABLE = Kind("DynamoDB table", 255, "region")  # DynamoDB CreateTable: TableName
 BUCKET = Kind("S3 bucket", 63, "everywhere")  # S3 user guide, "Bucket naming rules"
+SENDER = Kind("SES identity", 253, "region")  # SES CreateEmailIdentity, of a domain
 ATLAS_PROJECT = Kind("Atlas project", 64, "everywhere")  # Atlas API: groups, name
 ATLAS_CLUSTER = Kind("Atlas cluster", 64, "environment")  # Atlas API: clusters, name
 HOST = Kind("host name", 253, "everywhere", exclusive=False)  # RFC 1035

@@ -35,7 +35,7 @@ def variables(environment: Environment) -> dict[str, Any] | None:
             {"id": key, "alias": alias} for key, alias in environment.signing_key_aliases.items()
         ],
         "audience": environment.audience,
-        "table_name": environment.token_table_name,
+        "table_name": environment.attempts_table_name,
         "hmac_secret_name": environment.hmac_secret_name,
         "customers": {
             "secret_name": environment.customers_secret_name,
