@@ -73,7 +73,7 @@ rendered/live/README.md:30: | Database | M10, MongoDB 8.0 |
   environments/platform.yaml:17:25  defaults.database.version  "8.0"  defaults
 """,
     "live/README.md:39": """\
-rendered/live/README.md:39: | api.shop.example | / | none | web |
+rendered/live/README.md:39: | api.shop.example | / | none | web |  |
   environments/live.yaml:2:1        domain                        "shop.example"  environment
   environments/platform.yaml:40:10  workloads.web.routes[0].path  "/"             workloads
   environments/platform.yaml:40:19  workloads.web.routes[0].auth  "none"          workloads

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.banner import markdown_banner
+from generator.model.gateway import FUNCTIONS
 from generator.model.kubernetes import EDGE, EDGE_WAVE, WORKLOAD_WAVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from generator.model import Environment
+    from generator.model.gateway import Throttle
     from generator.model.settings import SyncWindow
 
 
@@ -76,12 +78,29 @@ def _facts(environment: Environment) -> Iterator[str]:
             ("Network", f"{environment.network.cidr}, NAT {environment.network.nat}"),
             ("Nodes", nodes),
             ("Database", f"{environment.database.tier}, MongoDB {environment.database.version}"),
+            *_gateway(environment),
             ("Argo CD sync", synced if sync.automated else "by hand"),
             *(("Sync window", _window(window)) for window in environment.sync_windows),
             ("Terraform apply", "automatic" if environment.auto_apply else "after a person's approval"),
             ("Deletion protection", "on" if environment.deletion_protection else "off"),
         ),
     )
+
+
+def _gateway(environment: Environment) -> Iterator[tuple[str, str]]:
+    gateway = environment.gateway
+    if not gateway.enabled or gateway.tokens is None:
+        return
+    signing, *others = (f"`{key}`" for key in gateway.tokens.signing_keys)
+    published = f"; published too: {', '.join(others)}" if others else ""
+    yield "API Gateway", _limit(gateway.throttle)
+    whose = f"from `{environment.issuer}` for `{environment.audience}`"
+    yield "Tokens", f"{whose}, signed by {signing}{published}"
+    yield "Functions", ", ".join(f"{f} `{environment.functions[f][:12]}`" for f in FUNCTIONS)
+
+
+def _limit(throttle: Throttle | None) -> str:
+    return f"{throttle.rate} requests a second, {throttle.burst} at once" if throttle else ""
 
 
 def _window(window: SyncWindow) -> str:
@@ -93,11 +112,11 @@ def _routes(environment: Environment) -> Iterator[str]:
     yield "## Hosts and routes"
     yield ""
     rows = [
-        (environment.host(route), route.path, route.auth, workload.name)
+        (environment.host(route), route.path, route.auth, workload.name, _limit(route.throttle))
         for workload in environment.workloads
         for route in workload.settings.routes
     ]
-    yield from _table(("Host", "Path", "Authentication", "Workload"), sorted(rows))
+    yield from _table(("Host", "Path", "Authentication", "Workload", "Limit"), sorted(rows))
 
 
 def _workloads(environment: Environment) -> Iterator[str]:
