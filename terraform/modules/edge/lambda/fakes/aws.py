@@ -33,12 +33,7 @@ class Account:
     def variables(self, *, kid: str = KIDS[0]) -> dict[str, str]:
         """Return the environment of the token function, and what leads it to the emulator."""
         return {
-            "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": "ASIAROLE",
-            "AWS_SECRET_ACCESS_KEY": "secret",
-            "AWS_SESSION_TOKEN": "session",
-            "AWS_EC2_METADATA_DISABLED": "true",
+            **role(self.endpoint),
             "ISSUER": world.ISSUER,
             "AUDIENCE": world.AUDIENCE,
             "JWKS": self.jwks,
@@ -63,6 +58,18 @@ class Account:
             code = CODE.search(text)
             found.append((to, code[0] if code else ""))
         return found
+
+
+def role(endpoint: str) -> dict[str, str]:
+    """Return what leads a function to the emulator, with credentials of a role, as Lambda gives it some."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "ASIAROLE",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_SESSION_TOKEN": "session",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
 
 
 def mails(endpoint: str) -> list[tuple[str, str]]:

@@ -1,0 +1,64 @@
+"""`make demo`: serve an environment's routes on loopback until Ctrl-C.
+
+python -m tests.demo [--environment dev] [--port 8080]
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.demo import ROOT, demo, environment, guide, packages, server
+from tests.demo.environment import DemoError
+
+STOPS = {signal.SIGINT, signal.SIGTERM}
+
+
+def main() -> None:
+    """Read, build, start, say what to do, wait, stop."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.demo", description="Serve an environment's routes here."
+    )
+    parser.add_argument("--environment", default="dev", help="default: dev")
+    parser.add_argument("--port", type=int, default=8080, help="default: 8080")
+    parser.add_argument("--rendered", type=Path, default=ROOT / "rendered", help="default: rendered/")
+    chosen = parser.parse_args()
+    try:
+        _serve(chosen.rendered, chosen.environment, chosen.port)
+    except DemoError as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(2)
+
+
+def _serve(rendered: Path, name: str, port: int) -> None:
+    found = environment.read(rendered, name)
+    archives = packages.ready()
+    # From here on a signal waits for us, and children never get one: each would say something of its own.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        with (
+            server.listening(port) as listener,
+            tempfile.TemporaryDirectory() as folder,
+            demo.running(found, listener, archives, Path(folder), _say) as started,
+        ):
+            _say(guide.text(started))
+            signal.sigwait(STOPS)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise DemoError(
+            f"port {port} is taken: end what listens there, or take another with --port"
+        ) from error
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

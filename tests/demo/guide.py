@@ -1,0 +1,89 @@
+"""What a person reads when the demo has started: what runs, the routes, and what to paste."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.demo.account import MARIA
+from tests.demo.environment import OPEN
+from tests.demo.nginx import INSTALL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.demo.demo import Demo
+    from tests.demo.environment import Route
+
+FIND_TOKEN = """sed -E 's/.*"access_token":"([^"]+)".*/\\1/'"""
+JSON = "-H 'Content-Type: application/json'"
+NEEDS = {OPEN: "open", "identified": "a CPF", "verified": "a CPF and a code"}
+
+
+def text(demo: Demo) -> str:
+    """Return it."""
+    environment = demo.environment
+    url = f"http://localhost:{demo.gateway.address[1]}"
+    ingress = (
+        f"nginx at {demo.ingress.address[1]}"
+        if demo.ingress
+        else f"no nginx ({INSTALL}): straight to workloads"
+    )
+    lines = [
+        f"{environment.name}: {url} is https://{environment.api_host}; for another host add -H 'Host: <host>'.",
+        f"Behind it: both Lambda packages, AWS and MongoDB emulated, {ingress}, {', '.join(demo.workloads)}.",
+        "",
+        *(
+            f"  {route.host}{route.path:22} {NEEDS[route.auth]:18} {route.workload}"
+            for route in environment.routes
+        ),
+        "",
+        f"Maria is a customer: CPF {MARIA.cpf}, {MARIA.email}. Paste one after the other:",
+        "",
+        *(
+            f"{number:2}. {what}\n    {command}"
+            for number, (what, command) in enumerate(_steps(demo, url), 1)
+        ),
+        "",
+        "Ctrl-C ends it.",
+    ]
+    return "\n".join(lines)
+
+
+def _steps(demo: Demo, url: str) -> Iterator[tuple[str, str]]:
+    routes = [r for r in demo.environment.routes if r.host == demo.environment.api_host]
+    opened, identified, verified = (_first(routes, auth) for auth in NEEDS)
+    yield "The keys that verify tokens", f"curl -s {url}/.well-known/jwks.json"
+    if opened:
+        yield "Open to everybody", f"curl -s {url}{opened.path}"
+    if identified:
+        yield "Without a token: 401", f"curl -s {url}{identified.path}"
+    ask = f"""curl -s {url}/auth/token {JSON} -d '{{"cpf":"{MARIA.cpf}"}}'"""
+    yield "Identify", f"TOKEN=$({ask} | {FIND_TOKEN})"
+    bearer = '-H "Authorization: Bearer $TOKEN"'
+    if identified:
+        yield (
+            "What a workload sees, whatever you claim to be",
+            (f"curl -s {url}{identified.path} {bearer} -H 'X-Customer-Id: somebody'"),
+        )
+        yield "No way around: 403", f"curl -s --path-as-is {url}{identified.path}/ {bearer}"
+        if opened:
+            yield "Nor this one: 400", f"curl -s --path-as-is {url}{opened.path}/..{identified.path}"
+    if verified:
+        yield "A CPF alone is not enough here: 403", f"curl -s {url}{verified.path} {bearer}"
+        code = f"""curl -s {url}/auth/code {JSON} -d '{{"cpf":"{MARIA.cpf}"}}'"""
+        yield "Get a code; the mail appears below", code
+        both = f"""curl -s {url}/auth/token {JSON} -d '{{"cpf":"{MARIA.cpf}","code":"'$CODE'"}}'"""
+        yield "Verify with it", f"read -p 'code: ' CODE; TOKEN=$({both} | {FIND_TOKEN})"
+        yield "Now it is Maria", f"curl -s {url}{verified.path} {bearer}"
+    if demo.ingress:
+        direct = f"http://localhost:{demo.ingress.address[1]}"
+        path = (identified or verified or opened or routes[0]).path
+        host = f"-H 'Host: {demo.environment.api_host}'"
+        yield (
+            "Past the gateway: the workload refuses",
+            f"curl -s {direct}{path} {host} -H 'X-Customer-Id: {MARIA.id}'",
+        )
+
+
+def _first(routes: list[Route], auth: str) -> Route | None:
+    return next((route for route in routes if route.auth == auth), None)
