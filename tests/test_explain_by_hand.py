@@ -117,7 +117,7 @@ EDITS = (
         "workloads.orders.routes[1].auth",
         "{path: /orders, auth: identified}",
         "{path: /orders, auth: verified}",
-        ("dev/README.md", "| api.dev.techchallenge.example | /orders | identified | orders |"),
+        ("dev/README.md", "| api.dev.techchallenge.example | /orders | identified | orders |  |"),
         ("dev/README.md", "| api.dev.techchallenge.example | /menu | none | orders |"),
     ),
     Edit(
