@@ -118,7 +118,7 @@ EDITS = (
         "{path: /orders, auth: identified}",
         "{path: /orders, auth: verified}",
         ("dev/README.md", "| api.dev.techchallenge.example | /orders | identified | orders |  |"),
-        ("dev/README.md", "| api.dev.techchallenge.example | /menu | none | orders |"),
+        ("dev/README.md", "| api.dev.techchallenge.example | /menu | none | orders |  |"),
     ),
     Edit(
         PLATFORM,
