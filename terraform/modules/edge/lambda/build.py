@@ -101,8 +101,16 @@ TARGETS = {
 }
 
 
+# As pip's debug output says that an index does not answer; one without the version says something else.
+UNREACHABLE = "Could not fetch URL"
+
+
 class BuildError(Exception):
     """The wheels could not be had; says what pip said."""
+
+
+class NoIndexError(BuildError):
+    """No package index answered, so nothing can be said of the wheels."""
 
 
 def build(function: Function, target: Target) -> Package:
@@ -110,6 +118,7 @@ def build(function: Function, target: Target) -> Package:
 
     Raises:
         BuildError: a wheel is missing, or is not the one that was locked.
+        NoIndexError: no package index answered.
     """
     files = dict(_sources(function))
     with tempfile.TemporaryDirectory() as folder:
@@ -128,11 +137,16 @@ def _sources(function: Function) -> Iterator[tuple[str, bytes]]:
 
 def _wheels(function: Function, target: Target, folder: pathlib.Path) -> list[pathlib.Path]:
     """Download what the lock says; needs a package index, or pip's cache of wheels."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command = [sys.executable, "-m", "pip", "download", "-vv", "--disable-pip-version-check", "--no-deps"]
     options = ["--only-binary=:all:", "--require-hashes", *target.wheels, "--dest", str(folder)]
     run = subprocess.run(  # noqa: S603 - pip, with options of ours
         [*command, *options, "--requirement", str(function.lock)], capture_output=True, text=True, check=False
     )
+    if run.returncode and UNREACHABLE in run.stdout + run.stderr:
+        raise NoIndexError(
+            f"no package index can be reached for the wheels of {function.name}: try again with a network, "
+            "or point pip at an index (pip config set global.index-url ...)"
+        )
     if run.returncode:
         raise BuildError(f"pip download for {function.name}, {target.name}:\n{run.stderr.strip()}")
     return sorted(folder.glob("*.whl"))
