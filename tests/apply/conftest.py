@@ -12,7 +12,7 @@ import pytest
 
 from tests.apply import inventory
 from tests.apply.spec import EditedSpec
-from tests.terraform import runner
+from tests.terraform import packages, runner
 from tests.terraform.deployment import Deployment
 from tests.terraform.emulator.process import running
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.apply.inventory import Inventory
+    from tests.terraform.deployment import Values
     from tests.terraform.emulator.calls import Call
     from tests.terraform.runner import Terraform
 
@@ -35,6 +36,14 @@ class Platform:
     deployment: Deployment
     before: Inventory
     creation: list[Call]
+
+    def edit(self, change: Callable[[dict[str, Any]], None]) -> Values:
+        """Edit the spec and return the variables that are rendered then, with packages that are there."""
+        return packages.pin(self.spec.edit(change))
+
+    def with_edit(self, change: Callable[[dict[str, Any]], None]) -> Values:
+        """Return the variables that an edit would come to, and leave the spec as it is."""
+        return packages.pin(self.spec.with_edit(change))
 
     def inventory(self) -> Inventory:
         """Return what is there now."""
@@ -55,10 +64,11 @@ def applied(
     with running(environment.account) as emulator:
         route53 = emulator.client("route53", environment.region)
         route53.create_hosted_zone(Name=environment.domain, CallerReference=ENVIRONMENT)
+        packages.seed(emulator, values)
         deployment = Deployment(terraform=terraform, emulator=emulator, root=root)
         before = inventory.take(emulator, environment.region)
         seeded = len(emulator.calls())
-        deployment.plan(values)
+        deployment.plan(packages.pin(values))
         deployment.apply()
         creation = emulator.calls()[seeded:]
         yield Platform(spec=spec, deployment=deployment, before=before, creation=creation)

@@ -52,6 +52,13 @@ def take(emulator: Emulator, region: str) -> Inventory:
         names.REPOSITORY: lambda: (
             r["repositoryName"] for r in listed("ecr", "describe_repositories", "repositories")
         ),
+        names.API: lambda: (api["Name"] for api in listed("apigatewayv2", "get_apis", "Items")),
+        names.FUNCTION: lambda: (f["FunctionName"] for f in listed("lambda", "list_functions", "Functions")),
+        names.TABLE: lambda: listed("dynamodb", "list_tables", "TableNames"),
+        names.BUCKET: lambda: (bucket["Name"] for bucket in listed("s3", "list_buckets", "Buckets")),
+        "SES identity": lambda: (
+            i["IdentityName"] for i in listed("sesv2", "list_email_identities", "EmailIdentities")
+        ),
         names.HOST: lambda: (
             *(zone["Name"].rstrip(".") for zone in listed("route53", "list_hosted_zones", "HostedZones")),
             *(
@@ -76,6 +83,26 @@ def take(emulator: Emulator, region: str) -> Inventory:
             for group in listed("autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups")
         ),
         "alarm": lambda: (a["AlarmName"] for a in listed("cloudwatch", "describe_alarms", "MetricAlarms")),
+        "metric filter": lambda: (
+            f["filterName"] for f in listed("logs", "describe_metric_filters", "metricFilters")
+        ),
+        "domain": lambda: (d["DomainName"] for d in listed("apigatewayv2", "get_domain_names", "Items")),
+        "VPC link": lambda: (link["Name"] for link in listed("apigatewayv2", "get_vpc_links", "Items")),
+        "health check": lambda: (c["Id"] for c in listed("route53", "list_health_checks", "HealthChecks")),
+        "key": lambda: (
+            key["Description"]
+            for listing in listed("kms", "list_keys", "Keys")
+            for key in [emulator.client("kms", region).describe_key(KeyId=listing["KeyId"])["KeyMetadata"]]
+            # moto makes one of its own, of this name, for the aliases of AWS.
+            if key["Description"] != "Default key" and key["KeyState"] != "PendingDeletion"
+        ),
+        "record": lambda: (
+            f"{record['Type']} {record['Name']}"
+            for zone in listed("route53", "list_hosted_zones", "HostedZones")
+            for record in listed(
+                "route53", "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone["Id"]
+            )
+        ),
     }
     return {kind if isinstance(kind, str) else kind.title: sorted(found()) for kind, found in kinds.items()}
 

@@ -74,7 +74,7 @@ def test_another_vpc_or_cluster_is_refused_in_the_plan(
     protected: Platform, edit: Callable[[Tree], None], message: str
 ) -> None:
     with pytest.raises(FailedError) as refused:
-        protected.deployment.plan(protected.spec.with_edit(edit))
+        protected.deployment.plan(protected.with_edit(edit))
     assert message in str(refused.value)
 
 
@@ -94,19 +94,19 @@ def test_another_load_balancer_is_refused_and_touches_nothing(
     protected: Platform, edit: Callable[[Tree], None]
 ) -> None:
     seen = len(protected.deployment.emulator.calls())
-    changes = protected.deployment.plan(protected.spec.with_edit(edit), "-refresh=false")
+    changes = protected.deployment.plan(protected.with_edit(edit), "-refresh=false")
     assert ("replace", "module.ingress.aws_lb.this") in changes
     with pytest.raises(FailedError, match="environment dev is protected"):
         protected.deployment.apply()
     assert changes_since(protected, seen) == []
-    assert protected.deployment.plan(protected.spec.with_edit(lambda _tree: None)) == []
+    assert protected.deployment.plan(protected.with_edit(lambda _tree: None)) == []
 
 
 def test_without_protection_it_goes(protected: Platform) -> None:
     def give_up(tree: Tree) -> None:
         tree["deletionProtection"] = False
 
-    protected.deployment.plan(protected.spec.edit(give_up))
+    protected.deployment.plan(protected.edit(give_up))
     protected.deployment.apply()
     protected.deployment.destroy()
     assert protected.inventory() == protected.before

@@ -6,10 +6,7 @@ No stack is needed for it, so there is a root of its own, which has nothing but 
 from __future__ import annotations
 
 import base64
-import hashlib
-import io
 import json
-import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from authorizer import settings as authorizer
 from tests.apply import inventory
-from tests.terraform import folders, runner
+from tests.terraform import folders, packages, runner
 from tests.terraform.deployment import Change, Deployment
 from tests.terraform.emulator.process import running
 from tests.terraform.runner import TERRAFORM, FailedError
@@ -47,28 +44,13 @@ PACKAGES = {name: f"{name}/1.zip" for name in ("authorizer", "token")}
 KEYS = [{"id": key, "alias": f"alias/techchallenge-dev-tokens-{key}"} for key in ("2026-11", "2027-05")]
 
 
-def package(content: str) -> bytes:
-    """Return a small zip."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(zipfile.ZipInfo("handler.py"), content)
-    return buffer.getvalue()
-
-
-def sha256(data: bytes) -> str:
-    return base64.b64encode(hashlib.sha256(data).digest()).decode()
-
-
 def seed(emulator: Emulator) -> Values:
     """Make what is there before, and return the module's variables."""
 
     def client(service: str) -> Any:
         return emulator.client(service, REGION)
 
-    zone = client("route53").create_hosted_zone(Name=DOMAIN, CallerReference="edge")["HostedZone"]["Id"]
-    s3 = client("s3")
-    s3.create_bucket(Bucket=BUCKET)
-    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    packages.make_bucket(emulator, REGION, BUCKET)
     pinned = {name: {"key": key, "sha256": upload(emulator, key, name)} for name, key in PACKAGES.items()}
     ec2 = client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.10.0.0/16")["Vpc"]["VpcId"]
@@ -103,7 +85,6 @@ def seed(emulator: Emulator) -> Values:
             "max_age": 600,
         },
         "certificate_arn": f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/c",
-        "zone_id": zone.rpartition("/")[2],
         "vpc_id": vpc,
         "vpc_cidr": "10.10.0.0/16",
         "link_subnet_ids": subnets[:2],
@@ -135,10 +116,7 @@ def seed(emulator: Emulator) -> Values:
 
 
 def upload(emulator: Emulator, key: str, content: str) -> str:
-    """Put a package into the bucket as the README says, and return its hash."""
-    data = package(content)
-    emulator.client("s3", REGION).put_object(Bucket=BUCKET, Key=key, Body=data, ChecksumAlgorithm="SHA256")
-    return sha256(data)
+    return packages.upload(emulator, REGION, BUCKET, key, packages.package(content))
 
 
 def write_root(folder: pathlib.Path, values: Values) -> None:
@@ -178,7 +156,7 @@ class Edge:
         return self.deployment.emulator.client(service, REGION)
 
     def inventory(self) -> Inventory:
-        return inventory.take(self.deployment.emulator, REGION) | others(self.deployment.emulator)
+        return inventory.take(self.deployment.emulator, REGION)
 
     def environment(self, function: str) -> dict[str, str]:
         """The environment variables of a function."""
@@ -193,40 +171,6 @@ class Edge:
         return {route["RouteKey"]: route for route in found}
 
 
-def others(emulator: Emulator) -> Inventory:
-    """What this module makes beside the kinds that every environment is looked through for."""
-
-    def client(service: str) -> Any:
-        return emulator.client(service, REGION)
-
-    gateway = client("apigatewayv2")
-    keys = [key["KeyId"] for key in client("kms").list_keys()["Keys"]]
-    described = [client("kms").describe_key(KeyId=key)["KeyMetadata"] for key in keys]
-    zones = [zone["Id"] for zone in client("route53").list_hosted_zones()["HostedZones"]]
-    return {
-        "API": sorted(api["Name"] for api in gateway.get_apis()["Items"]),
-        "domain": sorted(domain["DomainName"] for domain in gateway.get_domain_names()["Items"]),
-        "VPC link": sorted(link["Name"] for link in gateway.get_vpc_links()["Items"]),
-        "function": sorted(f["FunctionName"] for f in client("lambda").list_functions()["Functions"]),
-        "table": sorted(client("dynamodb").list_tables()["TableNames"]),
-        "health check": sorted(h["Id"] for h in client("route53").list_health_checks()["HealthChecks"]),
-        "metric filter": sorted(
-            f["filterName"] for f in client("logs").describe_metric_filters()["metricFilters"]
-        ),
-        "key": sorted(
-            key["Description"]
-            for key in described
-            # moto makes one of its own, of this name, for the aliases of AWS.
-            if key["Description"] != "Default key" and key["KeyState"] != "PendingDeletion"
-        ),
-        "record": sorted(
-            record["Name"]
-            for zone in zones
-            for record in client("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
-        ),
-    }
-
-
 @pytest.fixture(scope="module")
 def edge(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Edge]:
     """The module, applied once."""
@@ -236,7 +180,7 @@ def edge(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Iter
         write_root(root, values)
         terraform.init(root)
         deployment = Deployment(terraform=terraform, emulator=emulator, root=root)
-        before = inventory.take(emulator, REGION) | others(emulator)
+        before = inventory.take(emulator, REGION)
         deployment.plan(values)
         deployment.apply()
         yield Edge(deployment=deployment, values=values, before=before)
@@ -432,23 +376,23 @@ def test_a_package_is_replaced(edge: Edge) -> None:
 
 
 def test_a_package_that_is_not_there_fails_the_plan(edge: Edge) -> None:
-    packages = edge.values["packages"]
-    missing = packages | {"token": packages["token"] | {"key": "token/3.zip"}}
+    pinned = edge.values["packages"]
+    missing = pinned | {"token": pinned["token"] | {"key": "token/3.zip"}}
     with pytest.raises(FailedError, match=r"token function is not there: s3://packages/token/3\.zip"):
         edge.deployment.plan(edge.values | {"packages": missing})
 
 
 def test_a_package_with_another_hash_fails_the_plan(edge: Edge) -> None:
-    packages = edge.values["packages"]
-    other = packages | {"token": packages["token"] | {"sha256": sha256(b"what was reviewed")}}
+    pinned = edge.values["packages"]
+    other = pinned | {"token": pinned["token"] | {"sha256": packages.sha256(b"what was reviewed")}}
     with pytest.raises(FailedError, match="is not the package of the token function that is pinned"):
         edge.deployment.plan(edge.values | {"packages": other})
 
 
 def test_a_package_that_was_uploaded_without_a_hash_fails_the_plan(edge: Edge) -> None:
-    data = package("unhashed")
+    data = packages.package("unhashed")
     edge.client("s3").put_object(Bucket=BUCKET, Key="token/4.zip", Body=data, ChecksumAlgorithm="CRC32")
-    unhashed = edge.values["packages"] | {"token": {"key": "token/4.zip", "sha256": sha256(data)}}
+    unhashed = edge.values["packages"] | {"token": {"key": "token/4.zip", "sha256": packages.sha256(data)}}
     with pytest.raises(FailedError, match="not known to S3, so upload it in one part"):
         edge.deployment.plan(edge.values | {"packages": unhashed})
 

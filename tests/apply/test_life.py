@@ -32,7 +32,7 @@ GENERAL_IS_UPDATED = Change("update", 'module.cluster.aws_eks_node_group.this["g
 
 def live(platform: Platform, edit: Callable[[Tree], None]) -> list[Change]:
     """Edit the spec, apply it, plan once more; return what the first plan said."""
-    values = platform.spec.edit(edit)
+    values = platform.edit(edit)
     changes = platform.deployment.plan(values, "-refresh=false")
     assert changes
     platform.deployment.apply()
@@ -85,7 +85,7 @@ def test_a_minimum_above_what_runs_is_refused_until_as_many_run(platform: Platfo
             "max": int(numbers["maxSize"]),
         }
 
-    values = platform.spec.edit(raise_minimum)
+    values = platform.edit(raise_minimum)
     assert platform.deployment.plan(values) == [GENERAL_IS_UPDATED]
     with pytest.raises(FailedError, match=f"InvalidParameterException: {refusal}"):
         platform.deployment.apply()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -84,10 +84,13 @@ def test_every_identity_is_for_one_service_account(platform: Platform) -> None:
     }
 
 
-def test_nothing_writes_a_secret(platform: Platform) -> None:
-    assert calls(platform, "PutSecretValue") == []
+def test_no_value_of_a_secret_is_written_but_one_that_aws_made_up(platform: Platform) -> None:
+    hmac = platform.deployment.values["gateway"]["hmac_secret_name"]
+    written = one(platform, "PutSecretValue").parameters
+    assert f":secret:{hmac}-" in written["SecretId"]
+    assert len(written["SecretString"]) == 64
     asked = [call.parameters for call in calls(platform, "CreateSecret")]
-    assert asked
+    assert hmac in {a["Name"] for a in asked}
     assert not [a["Name"] for a in asked if not a.get("KmsKeyId") or "SecretString" in a]
 
 
@@ -95,3 +98,49 @@ def test_clients_speak_tls(platform: Platform) -> None:
     asked = one(platform, "CreateListener").parameters
     assert (asked["Protocol"], asked["Port"]) == ("TLS", "443")
     assert asked["SslPolicy"].startswith("ELBSecurityPolicy-TLS13")
+
+
+# --- What the functions of the gateway may do: their policies name keys and groups that no plan knows yet ---
+
+
+def statements(platform: Platform, role: str) -> list[dict[str, Any]]:
+    """What the one policy of a role says."""
+    assert calls(platform, "AttachRolePolicy", RoleName=role) == []
+    document = json.loads(one(platform, "PutRolePolicy", RoleName=role).parameters["PolicyDocument"])
+    found: list[dict[str, Any]] = document["Statement"]
+    return found
+
+
+def test_the_authorizer_writes_its_log_and_may_nothing_else(platform: Platform) -> None:
+    values = platform.deployment.values
+    (only,) = statements(platform, values["gateway"]["functions"]["authorizer"]["role_name"])
+    assert only["Effect"] == "Allow"
+    assert only["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    (group,) = only["Resource"]
+    assert group.endswith(f":log-group:{values['logs']['groups']['authorizer']}:log-stream:*")
+
+
+def test_the_token_function_signs_with_one_key_and_reads_two_secrets(platform: Platform) -> None:
+    values = platform.deployment.values
+    gateway = values["gateway"]
+    allowed = [
+        (action, s["Resource"])
+        for s in statements(platform, gateway["functions"]["token"]["role_name"])
+        if s["Effect"] == "Allow"
+        for action in s["Action"]
+    ]
+    kms = {action: resources for action, resources in allowed if action.startswith("kms:")}
+    assert kms.keys() == {"kms:Sign", "kms:Decrypt"}
+    region = platform.spec.environment().region
+    keys = platform.deployment.emulator.client("kms", region)
+    (signing,) = kms["kms:Sign"]
+    found = keys.describe_key(KeyId=gateway["signing_keys"][0]["alias"])["KeyMetadata"]
+    assert (signing, found["KeyUsage"]) == (found["Arn"], "SIGN_VERIFY")
+    # What it keeps itself, and what the database stack writes.
+    aliases = [gateway["key_alias"], values["secrets"]["key_alias"]]
+    encrypting = [keys.describe_key(KeyId=alias)["KeyMetadata"]["Arn"] for alias in aliases]
+    assert kms["kms:Decrypt"] == encrypting
+    secrets = dict(allowed)["secretsmanager:GetSecretValue"]
+    names = [gateway["hmac_secret_name"], gateway["customers"]["secret_name"]]
+    assert [arn.partition(":secret:")[2] for arn in secrets] == [f"{name}-??????" for name in names]
+    assert [action for action, _ in allowed if "*" in action] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,6 +38,7 @@ def test_a_domain_is_signed_for_with_three_keys(ses: Any) -> None:
         "RSA_2048_BIT",
     )
     assert len({*found["DkimAttributes"]["Tokens"]}) == 3
+    assert isinstance(found["DkimAttributes"]["LastKeyGenerationTimestamp"], datetime)
 
 
 def test_an_address_has_none(ses: Any) -> None:

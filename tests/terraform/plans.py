@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.terraform import packages
 from tests.terraform.emulator.process import running
 from tests.terraform.runner import ROOT
 
@@ -67,7 +68,7 @@ def environments(root: str) -> list[str]:
 
 
 def make(terraform: Terraform, root: pathlib.Path, environment: str) -> Plan:
-    """Plan an environment in an empty account, but for the zone of its domain.
+    """Plan an environment in an empty account, but for the zone of its domain and the functions' packages.
 
     Args:
         terraform: the binary.
@@ -83,6 +84,7 @@ def make(terraform: Terraform, root: pathlib.Path, environment: str) -> Plan:
     with running(values["account_id"]) as emulator:
         route53 = emulator.client("route53", values["region"])
         route53.create_hosted_zone(Name=values["ingress"]["domain"], CallerReference=environment)
+        packages.pretend(emulator, values)
         terraform.run(
             root,
             *("plan", "-no-color", f"-var-file={variables}", f"-out={planned}"),

@@ -117,17 +117,3 @@ resource "aws_apigatewayv2_api_mapping" "this" {
   domain_name = aws_apigatewayv2_domain_name.this[each.key].domain_name
   stage       = aws_apigatewayv2_stage.this[each.key].name
 }
-
-resource "aws_route53_record" "host" {
-  for_each = var.apis
-
-  zone_id = var.zone_id
-  name    = each.key
-  type    = "A"
-
-  alias {
-    name                   = aws_apigatewayv2_domain_name.this[each.key].domain_name_configuration[0].target_domain_name
-    zone_id                = aws_apigatewayv2_domain_name.this[each.key].domain_name_configuration[0].hosted_zone_id
-    evaluate_target_health = false # there is one answer, healthy or not
-  }
-}

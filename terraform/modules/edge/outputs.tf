@@ -3,6 +3,19 @@ output "api_ids" {
   value       = { for host, api in aws_apigatewayv2_api.this : host => api.id }
 }
 
+output "targets" {
+  description = "Where the hosts' records must lead, by host, as an alias has it."
+  value = {
+    for host, domain in aws_apigatewayv2_domain_name.this : host => {
+      name    = domain.domain_name_configuration[0].target_domain_name
+      zone_id = domain.domain_name_configuration[0].hosted_zone_id
+    }
+  }
+
+  # No host leads here before there is an answer.
+  depends_on = [aws_apigatewayv2_api_mapping.this]
+}
+
 output "link_security_group_id" {
   description = "Security group of the VPC link, which the load balancer's must admit on 443, and nobody else."
   value       = aws_security_group.link.id

@@ -134,12 +134,6 @@ variable "certificate_arn" {
   nullable    = false
 }
 
-variable "zone_id" {
-  description = "Route 53 zone of the hosts."
-  type        = string
-  nullable    = false
-}
-
 variable "vpc_id" {
   description = "VPC of the load balancer and of the token function."
   type        = string

@@ -43,17 +43,18 @@ resource "aws_acm_certificate_validation" "this" {
   # names and values, so the old ones, going last, would take the new ones along.
 }
 
-# Behind the API Gateway the hosts are the gateway's.
+# The same records with the API Gateway and without. Were they two resources, turning it on or off would make the one
+# while the other is still there, which Route 53 refuses, or delete the one that was just written.
 resource "aws_route53_record" "host" {
-  for_each = var.internal ? [] : var.hosts
+  for_each = var.hosts
 
   zone_id = data.aws_route53_zone.this.zone_id
   name    = each.value
   type    = "A"
 
   alias {
-    name                   = aws_lb.this.dns_name
-    zone_id                = aws_lb.this.zone_id
-    evaluate_target_health = true
+    name                   = var.gateway == null ? aws_lb.this.dns_name : var.gateway.targets[each.key].name
+    zone_id                = var.gateway == null ? aws_lb.this.zone_id : var.gateway.targets[each.key].zone_id
+    evaluate_target_health = var.gateway == null # of the gateway there is one answer, healthy or not
   }
 }

@@ -23,6 +23,20 @@ resource "aws_vpc_security_group_ingress_rule" "clients" {
   tags = { Name = each.value }
 }
 
+# By a key that is known when planning: the group may not exist yet.
+resource "aws_vpc_security_group_ingress_rule" "gateway" {
+  for_each = var.gateway == null ? {} : { link = var.gateway }
+
+  security_group_id            = aws_security_group.this.id
+  description                  = "VPC link of the API Gateway"
+  referenced_security_group_id = each.value.link_security_group_id
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+
+  tags = { Name = "gateway" }
+}
+
 # Requests and health checks alike.
 resource "aws_vpc_security_group_egress_rule" "targets" {
   security_group_id            = aws_security_group.this.id

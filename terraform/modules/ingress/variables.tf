@@ -33,14 +33,9 @@ variable "subnet_ids" {
 }
 
 variable "client_cidrs" {
-  description = "IPv4 networks that may connect."
+  description = "IPv4 networks that may connect; none behind the API Gateway."
   type        = set(string)
   nullable    = false
-
-  validation {
-    condition     = length(var.client_cidrs) > 0
-    error_message = "Without client_cidrs nobody reaches the load balancer: the networks of the VPC link when it is internal, 0.0.0.0/0 or an allow list when it is not."
-  }
 
   validation {
     condition     = alltrue([for cidr in var.client_cidrs : can(cidrnetmask(cidr)) && try(cidrsubnet(cidr, 0, 0) == cidr, false)])
@@ -48,8 +43,32 @@ variable "client_cidrs" {
   }
 
   validation {
-    condition     = !(var.internal && contains(var.client_cidrs, "0.0.0.0/0"))
-    error_message = "An internal load balancer that admits 0.0.0.0/0 is open to whatever is ever connected to the VPC: name the networks that the VPC link is in."
+    condition     = var.gateway != null || length(var.client_cidrs) > 0
+    error_message = "Without client_cidrs nobody reaches the load balancer, for no API Gateway is in front: name 0.0.0.0/0 or an allow list."
+  }
+
+  validation {
+    condition     = var.gateway == null || length(var.client_cidrs) == 0
+    error_message = "Behind the API Gateway only its VPC link may connect, for whoever else does goes past its checks: ${join(", ", var.client_cidrs)} must go. Run make render again."
+  }
+}
+
+variable "gateway" {
+  description = "The API Gateway in front: the security group of its VPC link, which alone may connect, and by host the alias target of its domain. null where clients come here directly."
+  type = object({
+    link_security_group_id = string
+    targets                = map(object({ name = string, zone_id = string }))
+  })
+  default = null
+
+  validation {
+    condition     = var.internal == (var.gateway != null)
+    error_message = var.internal ? "An internal load balancer has no clients but an API Gateway's, and there is none: run make render again." : "The API Gateway's VPC link leads to an internal load balancer, and this one is public, so that clients would go past it: run make render again."
+  }
+
+  validation {
+    condition     = var.gateway == null ? true : toset(keys(var.gateway.targets)) == var.hosts
+    error_message = "Each host must lead to the API Gateway, or nobody reaches it: the load balancer answers for ${join(", ", var.hosts)}, the gateway for ${var.gateway == null ? "none" : join(", ", keys(var.gateway.targets))}. Run make render again."
   }
 }
 

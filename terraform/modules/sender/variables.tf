@@ -16,7 +16,7 @@ variable "zone_id" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^Z[A-Z0-9]+$", var.zone_id))
+    condition     = can(regex("^[A-Z0-9]{1,32}$", var.zone_id))
     error_message = "\"${var.zone_id}\" is not the id of a Route 53 zone: pass zone_id of the module ingress."
   }
 }

@@ -1,11 +1,11 @@
-# An environment's AWS platform. What a release may do in AWS stands in identities.tf.
+# An environment's AWS platform. What a release may do in AWS stands in identities.tf, the API Gateway in edge.tf.
 
 module "logs" {
   source = "../../modules/logs"
 
   key_alias      = var.logs.key_alias
   retention_days = var.logs.retention_days
-  groups         = var.logs.groups
+  groups         = { for use, name in var.logs.groups : use => name if name != null }
 }
 
 module "network" {
@@ -53,6 +53,7 @@ module "ingress" {
   internal                 = var.ingress.internal
   subnet_ids               = values(local.load_balancer_subnets[var.ingress.subnets])
   client_cidrs             = var.ingress.client_cidrs
+  gateway                  = local.in_front
   target_group_name        = var.ingress.target_group_name
   target_security_group_id = module.cluster.security_group_id
   proxy_protocol           = var.ingress.proxy_protocol

@@ -19,3 +19,18 @@ output "repository_urls" {
   description = "Where to push images, by repository; empty in an environment without a registry."
   value       = one([for registry in module.registry : registry.repository_urls])
 }
+
+output "api_ids" {
+  description = "The HTTP APIs by host, for their metrics and `aws apigatewayv2`; empty without the API Gateway."
+  value       = merge({}, [for edge in module.edge : edge.api_ids]...)
+}
+
+output "issuer" {
+  description = "Issuer of the tokens; the keys are at <this>/.well-known/jwks.json. null without the API Gateway."
+  value       = one([for edge in module.edge : edge.issuer])
+}
+
+output "health_check_id" {
+  description = "The Route 53 health check that looks from outside; null without the API Gateway."
+  value       = one([for edge in module.edge : edge.health_check_id])
+}

@@ -83,12 +83,14 @@ resource "terraform_data" "deletion_guard" {
   depends_on = [
     module.alerts,
     module.cluster,
+    module.edge,
     module.identity,
     module.ingress,
     module.logs,
     module.network,
     module.registry,
     module.secrets,
+    module.sender,
     terraform_data.fixed,
     terraform_data.fixed_zone,
   ]

@@ -87,6 +87,10 @@ variable "logs" {
       control_plane = string
       flow_logs     = string
       metrics       = string
+      # With the API Gateway only.
+      gateway    = optional(string)
+      authorizer = optional(string)
+      token      = optional(string)
     })
   })
 }
@@ -138,23 +142,6 @@ variable "ingress" {
     subnets            = string
     client_cidrs       = list(string)
     proxy_protocol     = bool
-  })
-}
-
-variable "gateway" {
-  description = "The API Gateway in front of the load balancer, and the routes that it lets through."
-  type = object({
-    enabled = bool
-    throttle = object({
-      rate  = number
-      burst = number
-    })
-    routes = list(object({
-      host     = string
-      path     = string
-      auth     = string
-      workload = string
-    }))
   })
 }
 

@@ -31,11 +31,18 @@ override_resource {
 }
 
 variables {
-  vpc_id                   = "vpc-1"
-  load_balancer_name       = "techchallenge-dev"
-  internal                 = true
-  subnet_ids               = ["subnet-a", "subnet-b"]
-  client_cidrs             = ["10.10.48.0/24", "10.10.49.0/24"]
+  vpc_id             = "vpc-1"
+  load_balancer_name = "techchallenge-dev"
+  internal           = true
+  subnet_ids         = ["subnet-a", "subnet-b"]
+  client_cidrs       = []
+  gateway = {
+    link_security_group_id = "sg-link"
+    targets = {
+      "api.dev.techchallenge.example"     = { name = "d-1.example.com", zone_id = "ZGATEWAY" }
+      "screens.dev.techchallenge.example" = { name = "d-2.example.com", zone_id = "ZGATEWAY" }
+    }
+  }
   target_group_name        = "techchallenge-dev-g1"
   target_security_group_id = "sg-cluster"
   proxy_protocol           = false
@@ -56,8 +63,8 @@ run "internal_behind_the_gateway" {
     error_message = "Deletion protection as said; pods of every zone are reached from every zone."
   }
   assert {
-    condition     = length(aws_route53_record.host) == 0
-    error_message = "Behind the gateway the hosts' records are the gateway's."
+    condition     = { for host, r in aws_route53_record.host : host => [r.zone_id, r.name, r.type, r.alias[0].name, r.alias[0].zone_id, tostring(r.alias[0].evaluate_target_health)] } == { "api.dev.techchallenge.example" = ["Z1", "api.dev.techchallenge.example", "A", "d-1.example.com", "ZGATEWAY", "false"], "screens.dev.techchallenge.example" = ["Z1", "screens.dev.techchallenge.example", "A", "d-2.example.com", "ZGATEWAY", "false"] }
+    error_message = "Behind the gateway each host leads to its own domain of the gateway."
   }
   assert {
     condition     = output.load_balancer_arn == aws_lb.this.arn && output.target_group_arn == aws_lb_target_group.this.arn && output.zone_id == "Z1" && output.security_group_id == "sg-balancer" && output.dns_name == "balancer.example.com"
@@ -105,12 +112,16 @@ run "ends_tls_and_speaks_it_again" {
   }
 }
 
-run "admits_443_from_clients_and_goes_to_targets_only" {
+run "admits_443_from_the_gateway_and_goes_to_targets_only" {
   command = plan
 
   assert {
-    condition     = { for cidr, r in aws_vpc_security_group_ingress_rule.clients : cidr => [r.security_group_id, r.cidr_ipv4, r.ip_protocol, tostring(r.from_port), tostring(r.to_port)] } == { for cidr in ["10.10.48.0/24", "10.10.49.0/24"] : cidr => ["sg-balancer", cidr, "tcp", "443", "443"] }
-    error_message = "Clients come from client_cidrs, to 443."
+    condition     = length(aws_vpc_security_group_ingress_rule.clients) == 0
+    error_message = "Behind the gateway no network is admitted, or clients in it go past its checks."
+  }
+  assert {
+    condition     = { for key, r in aws_vpc_security_group_ingress_rule.gateway : key => [r.security_group_id, r.referenced_security_group_id, r.ip_protocol, tostring(r.from_port), tostring(r.to_port)] } == { link = ["sg-balancer", "sg-link", "tcp", "443", "443"] } && alltrue([for r in aws_vpc_security_group_ingress_rule.gateway : r.cidr_ipv4 == null])
+    error_message = "The VPC link's security group is admitted, to 443."
   }
   assert {
     condition     = [aws_vpc_security_group_egress_rule.targets.security_group_id, aws_vpc_security_group_egress_rule.targets.referenced_security_group_id, aws_vpc_security_group_egress_rule.targets.ip_protocol, tostring(aws_vpc_security_group_egress_rule.targets.from_port), tostring(aws_vpc_security_group_egress_rule.targets.to_port)] == ["sg-balancer", "sg-cluster", "tcp", "443", "443"] && aws_vpc_security_group_egress_rule.targets.cidr_ipv4 == null
@@ -170,7 +181,10 @@ run "one_host_may_be_the_domain" {
   command = plan
 
   variables {
-    hosts = ["dev.techchallenge.example"]
+    hosts        = ["dev.techchallenge.example"]
+    internal     = false
+    gateway      = null
+    client_cidrs = ["0.0.0.0/0"]
   }
 
   assert {
@@ -183,7 +197,10 @@ run "a_long_host_is_no_common_name" {
   command = plan
 
   variables {
-    hosts = ["a-host-with-a-name-that-is-longer-than-a-common.dev.techchallenge.example", "screens.dev.techchallenge.example"]
+    hosts        = ["a-host-with-a-name-that-is-longer-than-a-common.dev.techchallenge.example", "screens.dev.techchallenge.example"]
+    internal     = false
+    gateway      = null
+    client_cidrs = ["0.0.0.0/0"]
   }
 
   assert {
@@ -198,7 +215,8 @@ run "public_without_the_gateway" {
   variables {
     internal            = false
     proxy_protocol      = true
-    client_cidrs        = ["0.0.0.0/0"]
+    gateway             = null
+    client_cidrs        = ["0.0.0.0/0", "203.0.113.0/24"]
     deletion_protection = false
   }
 
@@ -207,12 +225,12 @@ run "public_without_the_gateway" {
     error_message = "A public load balancer tells the client's address by proxy protocol."
   }
   assert {
-    condition     = { for host, r in aws_route53_record.host : host => [r.zone_id, r.name, r.type, r.alias[0].name, r.alias[0].zone_id] } == { for host in var.hosts : host => ["Z1", host, "A", "balancer.example.com", "ZLB"] }
+    condition     = { for host, r in aws_route53_record.host : host => [r.zone_id, r.name, r.type, r.alias[0].name, r.alias[0].zone_id, tostring(r.alias[0].evaluate_target_health)] } == { for host in var.hosts : host => ["Z1", host, "A", "balancer.example.com", "ZLB", "true"] }
     error_message = "The hosts point to the load balancer."
   }
   assert {
-    condition     = keys(aws_vpc_security_group_ingress_rule.clients) == ["0.0.0.0/0"]
-    error_message = "Clients come from client_cidrs."
+    condition     = { for cidr, r in aws_vpc_security_group_ingress_rule.clients : cidr => [r.security_group_id, r.cidr_ipv4, r.ip_protocol, tostring(r.from_port), tostring(r.to_port)] } == { for cidr in var.client_cidrs : cidr => ["sg-balancer", cidr, "tcp", "443", "443"] } && length(aws_vpc_security_group_ingress_rule.gateway) == 0
+    error_message = "Clients come from client_cidrs, to 443."
   }
 }
 
@@ -228,13 +246,14 @@ run "refuses_names_too_long_for_aws" {
   expect_failures = [var.load_balancer_name, var.target_group_name, var.hosts]
 }
 
-run "refuses_a_name_that_aws_reserves" {
+run "refuses_a_name_that_aws_reserves_and_a_load_balancer_for_nobody" {
   command = plan
 
   variables {
     load_balancer_name = "internal-techchallenge"
     subnet_ids         = []
-    client_cidrs       = []
+    internal           = false
+    gateway            = null
   }
 
   expect_failures = [var.load_balancer_name, var.subnet_ids, var.client_cidrs]
@@ -244,20 +263,53 @@ run "refuses_what_is_no_network" {
   command = plan
 
   variables {
+    internal     = false
+    gateway      = null
     client_cidrs = ["10.10.48.1/24", "10.10.300.0/24", "fd00::/8"]
   }
 
   expect_failures = [var.client_cidrs]
 }
 
-run "refuses_everybody_behind_the_gateway" {
+run "refuses_clients_past_the_gateway" {
   command = plan
 
   variables {
-    client_cidrs = ["0.0.0.0/0"]
+    client_cidrs = ["10.10.48.0/24"]
   }
 
   expect_failures = [var.client_cidrs]
+}
+
+run "refuses_to_be_public_behind_the_gateway" {
+  command = plan
+
+  variables {
+    internal = false
+  }
+
+  expect_failures = [var.gateway]
+}
+
+run "refuses_to_be_internal_without_the_gateway" {
+  command = plan
+
+  variables {
+    gateway      = null
+    client_cidrs = ["10.10.48.0/24"]
+  }
+
+  expect_failures = [var.gateway]
+}
+
+run "refuses_a_host_that_leads_nowhere" {
+  command = plan
+
+  variables {
+    hosts = ["api.dev.techchallenge.example", "screens.dev.techchallenge.example", "admin.dev.techchallenge.example"]
+  }
+
+  expect_failures = [var.gateway]
 }
 
 run "refuses_a_host_of_another_domain" {

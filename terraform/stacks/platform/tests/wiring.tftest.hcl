@@ -36,6 +36,31 @@ override_data {
 }
 
 override_data {
+  target = module.edge["gateway"].data.aws_caller_identity.current
+  values = { account_id = "111111111111" }
+}
+
+override_data {
+  target = module.edge["gateway"].data.aws_s3_objects.package["authorizer"]
+  values = { keys = ["authorizer/1.zip"] }
+}
+
+override_data {
+  target = module.edge["gateway"].data.aws_s3_objects.package["token"]
+  values = { keys = ["token/2.zip"] }
+}
+
+override_data {
+  target = module.edge["gateway"].data.aws_s3_object.package["authorizer"]
+  values = { checksum_sha256 = "AUTHORIZERAUTHORIZERAUTHORIZERAUTHORIZERAUT=", version_id = "v1" }
+}
+
+override_data {
+  target = module.edge["gateway"].data.aws_s3_object.package["token"]
+  values = { checksum_sha256 = "TOKENTOKENTOKENTOKENTOKENTOKENTOKENTOKENTOK=", version_id = "v1" }
+}
+
+override_data {
   target = module.ingress.data.aws_route53_zone.this
   values = { zone_id = "Z1" }
 }
@@ -88,6 +113,9 @@ variables {
       control_plane = "/aws/eks/shop-dev/cluster"
       flow_logs     = "/shop/dev/flow-logs"
       metrics       = "/shop/dev/metrics"
+      gateway       = "/aws/vendedlogs/shop-dev/gateway"
+      authorizer    = "/shop/dev/authorizer"
+      token         = "/shop/dev/token"
     }
   }
   cluster = {
@@ -113,10 +141,38 @@ variables {
     target_group_name  = "shop-dev-g1"
     internal           = true
     subnets            = "intra"
-    client_cidrs       = ["10.10.208.0/22", "10.10.212.0/22"]
+    client_cidrs       = []
     proxy_protocol     = false
   }
-  gateway = { enabled = true, throttle = null, routes = [] }
+  gateway = {
+    name = "shop-dev"
+    apis = {
+      "api.dev.shop.example" = {
+        name   = "shop-dev-api"
+        routes = [{ path = "/orders", auth = "identified", workload = "web", throttle = null }]
+      }
+    }
+    api_host       = "api.dev.shop.example"
+    throttle       = { rate = 200, burst = 400 }
+    token_throttle = null
+    cors           = null
+    packages = {
+      bucket     = "shop-dev-packages"
+      authorizer = { key = "authorizer/1.zip", sha256 = "AUTHORIZERAUTHORIZERAUTHORIZERAUTHORIZERAUT=" }
+      token      = { key = "token/2.zip", sha256 = "TOKENTOKENTOKENTOKENTOKENTOKENTOKENTOKENTOK=" }
+    }
+    functions = {
+      authorizer = { name = "shop-dev-authorizer", role_name = "shop-dev-authorizer" }
+      token      = { name = "shop-dev-token", role_name = "shop-dev-token" }
+    }
+    key_alias        = "alias/shop-dev-gateway"
+    signing_keys     = [{ id = "2026-11", alias = "alias/shop-dev-signing-2026-11" }]
+    audience         = "shop-dev"
+    table_name       = "shop-dev-tokens"
+    hmac_secret_name = "shop/dev/gateway/hmac-key"
+    customers        = { secret_name = "shop/dev/gateway/mongodb-uri", database = "customers", collection = "customers" }
+    sender           = { identity = "dev.shop.example", from = "Shop <no-reply@dev.shop.example>" }
+  }
   identities = {
     external-secrets = {
       role_name       = "shop-dev-external-secrets"
@@ -163,6 +219,58 @@ run "the_registry_where_it_is_held" {
     condition     = toset(keys(output.repository_urls)) == toset(["shop/web"])
     error_message = "A repository for each image of the registry."
   }
+}
+
+run "the_gateway_where_there_is_one" {
+  command = plan
+
+  assert {
+    condition     = keys(output.api_ids) == ["api.dev.shop.example"] && output.issuer == "https://api.dev.shop.example"
+    error_message = "An API for each host, and tokens of the API's."
+  }
+  assert {
+    condition     = length(module.sender) == 1
+    error_message = "Codes are sent from a domain that SES knows."
+  }
+}
+
+run "clients_come_directly_without_one" {
+  command = plan
+
+  variables {
+    gateway = null
+    logs    = merge(var.logs, { groups = { for use, name in var.logs.groups : use => name if !contains(["gateway", "authorizer", "token"], use) } })
+    ingress = merge(var.ingress, { internal = false, subnets = "public", client_cidrs = ["0.0.0.0/0"], proxy_protocol = true })
+  }
+
+  assert {
+    condition     = length(module.edge) == 0 && length(module.sender) == 0 && output.api_ids == {} && output.issuer == null && output.health_check_id == null
+    error_message = "Nothing of the gateway is left."
+  }
+  assert {
+    condition     = toset(keys(module.logs.group_names)) == toset(["applications", "control_plane", "flow_logs", "metrics"])
+    error_message = "A log group without a name is none."
+  }
+}
+
+run "a_gateway_without_log_groups" {
+  command = plan
+
+  variables {
+    logs = merge(var.logs, { groups = { for use, name in var.logs.groups : use => name if use != "token" } })
+  }
+
+  expect_failures = [var.gateway]
+}
+
+run "a_sender_of_another_domain" {
+  command = plan
+
+  variables {
+    gateway = merge(var.gateway, { sender = { identity = "shop.example", from = "no-reply@shop.example" } })
+  }
+
+  expect_failures = [var.gateway]
 }
 
 run "an_account_that_lost_its_zeros" {

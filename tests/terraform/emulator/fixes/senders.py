@@ -1,12 +1,13 @@
 """SES identities: the tokens of Easy DKIM, tags under the ARN that AWS gives them, and what AWS refuses.
 
-moto makes no tokens, of which a domain has three and an address none; files tags under email-identity/; and
-makes an identity twice, or deletes what is not there, without a word.
+moto makes no tokens, of which a domain has three and an address none; tells a time as text; files tags under
+email-identity/; and makes an identity twice, or deletes what is not there, without a word.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError
@@ -27,19 +28,21 @@ class AlreadyExistsError(JsonRESTError):
 
 def install() -> None:
     """Mend all of it."""
-    _make_tokens()
+    _complete_dkim()
     _refuse_what_is_there_and_what_is_not()
 
 
-def _make_tokens() -> None:
+def _complete_dkim() -> None:
     make = EmailIdentity.__init__
 
-    def make_with_tokens(self: EmailIdentity, email_identity: str, *arguments: Any, **others: Any) -> None:
+    def make_complete(self: EmailIdentity, email_identity: str, *arguments: Any, **others: Any) -> None:
         make(self, email_identity, *arguments, **others)
+        if "LastKeyGenerationTimestamp" in self.dkim_attributes:
+            self.dkim_attributes["LastKeyGenerationTimestamp"] = int(time.time())
         if self.identity_type == "DOMAIN" and self.dkim_attributes["SigningAttributesOrigin"] == "AWS_SES":
             self.dkim_attributes["Tokens"] = [_token(email_identity, number) for number in range(TOKENS)]
 
-    EmailIdentity.__init__ = make_with_tokens
+    EmailIdentity.__init__ = make_complete
 
 
 def _token(domain: str, number: int) -> str:
