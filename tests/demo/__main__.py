@@ -37,8 +37,9 @@ def main() -> None:
 def _serve(rendered: Path, name: str, port: int) -> None:
     found = environment.read(rendered, name)
     archives = packages.ready()
-    # From here on a signal waits for us, and children never get one: each would say something of its own.
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    # Ctrl-C waits for us from here on, and the children never get it: each would say something of its own.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, _stop)
     try:
         with (
             server.listening(port) as listener,
@@ -46,6 +47,7 @@ def _serve(rendered: Path, name: str, port: int) -> None:
             demo.running(found, listener, archives, Path(folder), _say) as started,
         ):
             _say(guide.text(started))
+            signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
             signal.sigwait(STOPS)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
@@ -53,6 +55,11 @@ def _serve(rendered: Path, name: str, port: int) -> None:
         raise DemoError(
             f"port {port} is taken: end what listens there, or take another with --port"
         ) from error
+
+
+def _stop(*_: object) -> None:
+    """End as after Ctrl-C, everything that was started first."""
+    sys.exit(0)
 
 
 def _say(line: str) -> None:

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fakes import events
-from tests.demo import cors, routing
+from tests.demo import cors, routing, workload
 from tests.demo.messages import Answer, Request, answer
 from tests.demo.routing import Target
 from tests.demo.throttling import Buckets
@@ -138,7 +138,8 @@ class Gateway:
         except (OSError, http.client.HTTPException):
             return answer(503, {"message": "Service Unavailable"})
         kept = tuple(p for p in given.headers if p[0].lower() not in HOP_BY_HOP | {"content-length"})
-        return replace(given, headers=kept)
+        name = dict(given.headers).get(workload.NAME)
+        return replace(given, headers=kept, by=f"workload {name}" if name else "nginx")
 
 
 def _host(request: Request) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.demo.demo import Demo
     from tests.demo.environment import Route
 
-FIND_TOKEN = """sed -E 's/.*"access_token":"([^"]+)".*/\\1/'"""
+OF_IT = """sed -E 's/.*"access_token":"([^"]+)".*/\\1/'"""
 JSON = "-H 'Content-Type: application/json'"
 NEEDS = {OPEN: "open", "identified": "a CPF", "verified": "a CPF and a code"}
 
@@ -29,11 +29,11 @@ def text(demo: Demo) -> str:
         else f"no nginx ({INSTALL}): straight to workloads"
     )
     lines = [
-        f"{environment.name}: {url} is https://{environment.api_host}; for another host add -H 'Host: <host>'.",
+        f"{environment.name}: {url} is https://{environment.api_host}; others take -H 'Host: <host>'.",
         f"Behind it: both Lambda packages, AWS and MongoDB emulated, {ingress}, {', '.join(demo.workloads)}.",
         "",
         *(
-            f"  {route.host}{route.path:22} {NEEDS[route.auth]:18} {route.workload}"
+            f"  {route.host + route.path:50} {NEEDS[route.auth]:18} {route.workload}"
             for route in environment.routes
         ),
         "",
@@ -54,34 +54,34 @@ def _steps(demo: Demo, url: str) -> Iterator[tuple[str, str]]:
     opened, identified, verified = (_first(routes, auth) for auth in NEEDS)
     yield "The keys that verify tokens", f"curl -s {url}/.well-known/jwks.json"
     if opened:
-        yield "Open to everybody", f"curl -s {url}{opened.path}"
+        yield "Open to everybody", f"curl -si {url}{opened.path}"
     if identified:
-        yield "Without a token: 401", f"curl -s {url}{identified.path}"
+        yield "Without a token: 401", f"curl -si {url}{identified.path}"
     ask = f"""curl -s {url}/auth/token {JSON} -d '{{"cpf":"{MARIA.cpf}"}}'"""
-    yield "Identify", f"TOKEN=$({ask} | {FIND_TOKEN})"
+    yield "Identify", f"TOKEN=$({ask} | {OF_IT})"
     bearer = '-H "Authorization: Bearer $TOKEN"'
     if identified:
         yield (
             "What a workload sees, whatever you claim to be",
             (f"curl -s {url}{identified.path} {bearer} -H 'X-Customer-Id: somebody'"),
         )
-        yield "No way around: 403", f"curl -s --path-as-is {url}{identified.path}/ {bearer}"
+        yield "No way around: 403", f"curl -si --path-as-is {url}{identified.path}/ {bearer}"
         if opened:
-            yield "Nor this one: 400", f"curl -s --path-as-is {url}{opened.path}/..{identified.path}"
+            yield "Nor this one: 400", f"curl -si --path-as-is {url}{opened.path}/..{identified.path}"
     if verified:
-        yield "A CPF alone is not enough here: 403", f"curl -s {url}{verified.path} {bearer}"
-        code = f"""curl -s {url}/auth/code {JSON} -d '{{"cpf":"{MARIA.cpf}"}}'"""
+        yield "A CPF alone is not enough here: 403", f"curl -si {url}{verified.path} {bearer}"
+        code = f"""curl -si {url}/auth/code {JSON} -d '{{"cpf":"{MARIA.cpf}"}}'"""
         yield "Get a code; the mail appears below", code
         both = f"""curl -s {url}/auth/token {JSON} -d '{{"cpf":"{MARIA.cpf}","code":"'$CODE'"}}'"""
-        yield "Verify with it", f"read -p 'code: ' CODE; TOKEN=$({both} | {FIND_TOKEN})"
-        yield "Now it is Maria", f"curl -s {url}{verified.path} {bearer}"
+        yield "Verify with it", f"read -p 'code: ' CODE; TOKEN=$({both} | {OF_IT})"
+        yield "Now it is Maria", f"curl -si {url}{verified.path} {bearer}"
     if demo.ingress:
         direct = f"http://localhost:{demo.ingress.address[1]}"
         path = (identified or verified or opened or routes[0]).path
         host = f"-H 'Host: {demo.environment.api_host}'"
         yield (
             "Past the gateway: the workload refuses",
-            f"curl -s {direct}{path} {host} -H 'X-Customer-Id: {MARIA.id}'",
+            f"curl -si {direct}{path} {host} -H 'X-Customer-Id: {MARIA.id}'",
         )
 
 

@@ -1,9 +1,9 @@
 """A real nginx with what ingress-nginx would tell it, as far as that decides where a request goes.
 
-The ConfigMap's part is read from rendered/<env>/values/ingress-nginx.yaml. The rest is as ingress-nginx 1.15.1
-writes it (rootfs/etc/nginx/template/nginx.tmpl, internal/ingress/controller/location.go): a server for each
-host, a path of type Prefix as a location with a slash at its end and an exact one without, the snippet in each
-server, and the request handed on as it came, for `proxy_pass` has no path.
+The ConfigMap's part is read from rendered/<env>/values/ingress-nginx.yaml. The rest is as ingress-nginx
+1.15.1 writes it (rootfs/etc/nginx/template/nginx.tmpl, internal/ingress/controller/location.go): a server for
+each host, a path of type Prefix as a location with a slash at its end and an exact one without, the snippet
+in each server, and the request handed on as it came, for `proxy_pass` has no path.
 """
 
 from __future__ import annotations

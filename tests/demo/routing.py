@@ -1,10 +1,10 @@
 """Which route of an HTTP API a request takes.
 
 Documented (API Gateway Developer Guide, "Routing API requests"): a full match before one with a greedy
-variable, a method before ANY. Known from what people report, and noted in `lambda/authorizer/routes.py`: paths
-are compared with case, decoded once, and cut at a decoded `?`. Assumed, each time what is worst for us: dot
-segments and empty ones stay, and a path with a slash at its end takes the route without (InfoQ, 2026-06, where
-it then even missed the authorizer).
+variable, a method before ANY. Known from what people report, and noted in `lambda/authorizer/routes.py`:
+paths are compared with case, decoded once, and cut at a decoded `?`. Assumed, each time what is worst for us:
+dot segments and empty ones stay, and a path with a slash at its end takes the route without (InfoQ, 2026-06,
+where it then even missed the authorizer).
 
 With CORS a protected path needs a route for OPTIONS besides ANY: a browser asks without a token, and ANY with
 an authorizer answers 401 ("Configure CORS for HTTP APIs" says so of $default, sst/sst#5493 saw it with ANY).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tests.demo.environment import OPEN
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PLAIN = re.compile(r"/|(/(?!\.\.?(/|$))[A-Za-z0-9._~:@-]+)+/?")
 ASSURANCES = ("identified", "verified")  # the lesser one first
 CHALLENGE = ("WWW-Authenticate", "Bearer")
+NAME = "X-Workload"  # who answered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class Workload:
         """Answer a request."""
         auth = self._auth(request)
         given = self._respond(request, auth)
+        given = replace(given, headers=(*given.headers, (NAME, self.name)))
         with self._lock:
             self.served.append(
                 Served(workload=self.name, target=request.target, auth=auth, status=given.status)
@@ -59,7 +61,7 @@ class Workload:
             try:
                 claims = self.verifier.verify(request.header("Authorization"), customer)
             except RefusedError as refused:
-                return answer(401, {"workload": self.name, "error": str(refused)}, CHALLENGE, by=self.name)
+                return answer(401, {"workload": self.name, "error": str(refused)}, CHALLENGE)
             if auth == ASSURANCES[1] and claims["acr"] != auth:
                 return answer(
                     403, {"workload": self.name, "error": "needs a verified customer"}, by=self.name
@@ -73,7 +75,7 @@ class Workload:
             "told": {"X-Customer-Id": customer, "X-Customer-Acr": request.header("X-Customer-Acr")},
             "client_address": request.header("X-Real-IP") or request.header("X-Client-Address"),
         }
-        return answer(200, seen, by=self.name)
+        return answer(200, seen)
 
     def _auth(self, request: Request) -> str:
         """Return what a request needs: its own route's, or the most that any route of this workload needs."""
