@@ -67,6 +67,16 @@ def environments(root: str) -> list[str]:
     return sorted(file.parents[1].name for file in RENDERED.glob(f"*/terraform/{root}.tfvars.json"))
 
 
+def variables(root: str, environment: str) -> Values:
+    """Return the rendered variables of a root."""
+    found: Values = json.loads(_file(root, environment).read_text(encoding="utf-8"))
+    return found
+
+
+def _file(root: str, environment: str) -> pathlib.Path:
+    return RENDERED / environment / "terraform" / f"{root}.tfvars.json"
+
+
 def make(terraform: Terraform, root: pathlib.Path, environment: str) -> Plan:
     """Plan an environment in an empty account, but for the zone of its domain and the functions' packages.
 
@@ -78,8 +88,7 @@ def make(terraform: Terraform, root: pathlib.Path, environment: str) -> Plan:
     Raises:
         FailedError: terraform refused.
     """
-    variables = RENDERED / environment / "terraform" / f"{root.name}.tfvars.json"
-    values: Values = json.loads(variables.read_text(encoding="utf-8"))
+    values = variables(root.name, environment)
     planned, file = f"{environment}.tfplan", root / f"{environment}.json"
     with running(values["account_id"]) as emulator:
         route53 = emulator.client("route53", values["region"])
@@ -87,7 +96,7 @@ def make(terraform: Terraform, root: pathlib.Path, environment: str) -> Plan:
         packages.pretend(emulator, values)
         terraform.run(
             root,
-            *("plan", "-no-color", f"-var-file={variables}", f"-out={planned}"),
+            *("plan", "-no-color", f"-var-file={_file(root.name, environment)}", f"-out={planned}"),
             variables=emulator.variables(),
         )
     content = terraform.show(root, planned)

@@ -19,9 +19,10 @@ What the stack `platform` makes in an empty account, by type: counted from a pla
 [terraform/stacks/platform](../terraform/stacks/platform) with the variables in `rendered/<environment>/`.
 A pull request that changes the spec shows here what it adds and takes away; `terraform plan` shows which.
 
-Not here is what exists without Terraform's doing: the Route 53 zone of the domain, which is made by hand
-before; the nodes, their volumes and network interfaces, which EKS makes as the cluster grows; and what
-Argo CD installs in the cluster.
+Not here is what other stacks make: the database, and the bucket of the functions' packages. Nor what exists
+without Terraform's doing: the Route 53 zone of the domain, which is made by hand before; the nodes, their
+volumes and network interfaces, which EKS makes as the cluster grows; and what Argo CD installs in the
+cluster.
 """
 
 
