@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.demo import account, functions, nginx, server
+from tests.demo import account, nginx, server
+from tests.demo import functions as lambdas
 from tests.demo.gateway import Gateway
 from tests.demo.messages import Request, answer
 from tests.demo.server import Peer
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.demo.account import Account
-    from tests.demo.environment import Environment
+    from tests.demo.environment import Environment, Route
     from tests.demo.gateway import Forward
     from tests.demo.messages import Answer
     from tests.demo.routing import ApiRoute
@@ -50,14 +52,14 @@ def running(
         gateway = Peer(address=listener.at)
         workloads = {name: _workload(environment, name, gateway) for name in environment.workloads}
         addresses = {}
-        for name, workload in workloads.items():
+        for route in environment.routes:  # a port for each, so that a workload can tell where nginx sent what
             port = enter(server.listening())
-            port.respond = workload.respond
-            addresses[name] = port.at
+            port.respond = functools.partial(workloads[route.workload].respond, route)
+            addresses[route] = port.at
         found = nginx.find()
         ingress = enter(nginx.running(found, environment, addresses, folder)) if found else None
         made = enter(account.running(environment))
-        started = enter(functions.running(archives, environment, made, folder))
+        started = enter(lambdas.running(archives, environment, made, folder))
         mails: list[tuple[str, str]] = []
         listener.respond = Gateway(
             environment=environment,
@@ -98,20 +100,20 @@ def _through(ingress: Peer) -> Forward:
     return forward
 
 
-def _straight(addresses: Mapping[str, server.Address]) -> Forward:
+def _straight(addresses: Mapping[Route, server.Address]) -> Forward:
     """Forward to the workload that the route names, for want of an nginx that finds it by the path."""
 
     def forward(request: Request, route: ApiRoute) -> Answer:
         if route.of is None:
             return answer(200, {"message": "no nginx here"})
-        return Peer(address=addresses[route.of.workload]).ask(request)
+        return Peer(address=addresses[route.of]).ask(request)
 
     return forward
 
 
 def _with_mails(
-    token: functions.Function, made: Account, mails: list[tuple[str, str]], log: Callable[[str], None]
-) -> functions.Function:
+    token: lambdas.Function, made: Account, mails: list[tuple[str, str]], log: Callable[[str], None]
+) -> lambdas.Function:
     """Ask the function, and say what it sent."""
 
     def call(event: Any) -> Any:

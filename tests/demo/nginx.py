@@ -25,7 +25,7 @@ from tests.demo.server import LOOPBACK
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tests.demo.environment import Environment
+    from tests.demo.environment import Environment, Route
     from tests.demo.server import Address
 
 INSTALL = "apt-get install nginx-light"
@@ -76,8 +76,8 @@ def find() -> Path | None:
     return Path(found) if found else None
 
 
-def configuration(environment: Environment, workloads: Mapping[str, Address], port: int) -> str:
-    """Return nginx.conf; `workloads` says where each listens."""
+def configuration(environment: Environment, workloads: Mapping[Route, Address], port: int) -> str:
+    """Return nginx.conf; `workloads` says where a route's listens."""
     config = environment.ingress
     http = [
         f"    {directive} {_switch(config[key])};" for key, directive in SWITCHES.items() if key in config
@@ -105,11 +105,11 @@ def _default(port: int) -> str:
     }}"""
 
 
-def _server(environment: Environment, host: str, workloads: Mapping[str, Address], port: int) -> str:
+def _server(environment: Environment, host: str, workloads: Mapping[Route, Address], port: int) -> str:
     locations = []
     for route in environment.routes:
         if route.host == host:
-            address, own = workloads[route.workload], environment.ingress.get("location-snippet", "")
+            address, own = workloads[route], environment.ingress.get("location-snippet", "")
             body = f"{PROXY}\n{own}\n            proxy_pass http://{address[0]}:{address[1]};\n        }}"
             prefix = f"{route.path.rstrip('/')}/"
             locations.append(f'        location "{prefix}" {{\n{body}')
@@ -130,7 +130,7 @@ def _server(environment: Environment, host: str, workloads: Mapping[str, Address
 
 @contextmanager
 def running(
-    nginx: Path, environment: Environment, workloads: Mapping[str, Address], folder: Path
+    nginx: Path, environment: Environment, workloads: Mapping[Route, Address], folder: Path
 ) -> Iterator[Address]:
     """Run nginx in an empty folder.
 

@@ -28,8 +28,8 @@ class Served:
     """A request that reached a workload; `status` 200 means that it was served."""
 
     workload: str
+    via: Route  # whose location nginx took
     target: str
-    auth: str
     status: int
 
 
@@ -43,14 +43,13 @@ class Workload:
     served: list[Served] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def respond(self, request: Request) -> Answer:
-        """Answer a request."""
-        auth = self._auth(request)
-        given = self._respond(request, auth)
+    def respond(self, via: Route, request: Request) -> Answer:
+        """Answer a request that came by a route; a real workload does not know which, and this one does not ask."""
+        given = self._respond(request, self._auth(request))
         given = replace(given, headers=(*given.headers, (NAME, self.name)))
         with self._lock:
             self.served.append(
-                Served(workload=self.name, target=request.target, auth=auth, status=given.status)
+                Served(workload=self.name, via=via, target=request.target, status=given.status)
             )
         return given
 
