@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from generator import load, render, source
 from generator.model import Environment, Network, Spec, aws_names, names
 from generator.model.network import SMALLEST_SUBNET
+from generator.model.platform import Repository
 from generator.model.quantity import amount
 from generator.schema.bundle import bundle
 
@@ -257,6 +258,33 @@ def test_the_names_in_the_values_are_those_that_terraform_makes(shipped: Spec) -
 def test_a_role_lies_in_the_partition_of_its_region(shipped: Spec, region: str, partition: str) -> None:
     environment = shipped.environments[0]._replace(region=region, account="123456789012")
     assert environment.role_arn("shop") == f"arn:{partition}:iam::123456789012:role/shop"
+
+
+@pytest.mark.parametrize(
+    ("named", "subject"), [("", "shop/infra"), ("shop@1234/infra@5678", "shop@1234/infra@5678")]
+)
+def test_the_uploader_trusts_the_repository_as_github_calls_it(
+    shipped: Spec, named: str, subject: str
+) -> None:
+    environment = shipped.environments[0]
+    repository = Repository("https://github.com/shop/infra.git", "main", named)
+    platform = environment.platform._replace(repository=repository)
+    packages, *_ = tfvars(environment._replace(platform=platform))
+    assert packages["packages"]["repository"] == subject
+
+
+def test_without_the_gateway_nothing_is_named_after_it(shipped: Spec) -> None:
+    environment = shipped.environments[0]
+    off = environment._replace(gateway=environment.gateway._replace(enabled=False))
+    assert {name.value for name in aws_names(off)} < {name.value for name in aws_names(environment)}
+    assert off.stacks == ("platform", "database")
+    files = dict(render.environment(off))
+    assert f"{off.name}/terraform/packages.tfvars.json" not in files
+    platform = json.loads(files[f"{off.name}/terraform/platform.tfvars.json"])
+    assert platform["gateway"] is None
+    assert platform["ingress"]["client_cidrs"] == ["0.0.0.0/0"]
+    database = json.loads(files[f"{off.name}/terraform/database.tfvars.json"])
+    assert database["customers_reader"] is None
 
 
 def test_every_workspace_names_its_rendered_variables_and_what_triggers_it() -> None:

@@ -10,6 +10,7 @@ class Repository(NamedTuple):
 
     url: str
     branch: str
+    named_subject: str
 
     @property
     def revision(self) -> str:
@@ -20,6 +21,11 @@ class Repository(NamedTuple):
     def identifier(self) -> str:
         """`organization/repository`, as HCP Terraform's VCS connection names it."""
         return "/".join(self.url.removesuffix(".git").split("/")[-2:])
+
+    @property
+    def subject(self) -> str:
+        """What GitHub calls it in the subject of its tokens; newer repositories have ids in it."""
+        return self.named_subject or self.identifier
 
 
 class Terraform(NamedTuple):

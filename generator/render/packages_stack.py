@@ -15,7 +15,7 @@ def variables(environment: Environment) -> dict[str, Any]:
         "packages": {
             "bucket": environment.package_bucket,
             "uploader_role_name": environment.package_uploader_role_name,
-            "repository": repository.identifier,
+            "repository": repository.subject,
             "branch": repository.branch,
         }
     }

@@ -15,10 +15,12 @@ TERRAFORM_VERSION = "1.11.4"
 
 def platform(tree: Tree) -> Platform:
     """Resolve the `platform` section of platform.yaml."""
-    terraform = tree["terraform"]
+    repository, terraform = tree["repository"], tree["terraform"]
     return Platform(
         name=tree["name"],
-        repository=Repository(url=tree["repository"]["url"], branch=tree["repository"]["branch"]),
+        repository=Repository(
+            url=repository["url"], branch=repository["branch"], named_subject=repository.get("subject", "")
+        ),
         terraform=Terraform(
             backend=terraform["backend"],
             organization=terraform.get("organization", ""),
