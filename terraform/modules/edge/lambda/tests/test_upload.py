@@ -13,10 +13,12 @@ import re
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 import build
 import upload
@@ -267,17 +269,27 @@ def of_s3(status: int, code: str) -> tuple[int, str]:
     return status, f"<Error><Code>{code}</Code><Message>why</Message></Error>"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Aws:
+    """Gives these answers in turn, the last one for ever, and remembers the headers of calls to S3."""
+
+    answers: list[tuple[int, str]] = field(default_factory=list)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+
 @pytest.fixture
-def aws(credentials: pytest.MonkeyPatch) -> Iterator[list[tuple[int, str]]]:
-    """An AWS that gives these answers, one after another, the last one for ever."""
-    answers: list[tuple[int, str]] = []
+def aws(credentials: pytest.MonkeyPatch) -> Iterator[Aws]:
+    """An AWS on loopback that answers what a test tells it to."""
+    told = Aws()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"  # answers `Expect: 100-continue`, for which botocore waits a second
 
         def answer(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, body = answers.pop(0) if len(answers) > 1 else answers[0]
+            if self.command != "POST":
+                told.asked.append((self.command, {name.lower(): v for name, v in self.headers.items()}))
+            status, body = told.answers.pop(0) if len(told.answers) > 1 else told.answers[0]
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -292,7 +304,7 @@ def aws(credentials: pytest.MonkeyPatch) -> Iterator[list[tuple[int, str]]]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         credentials.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
-        yield answers
+        yield told
         server.shutdown()
 
 
@@ -320,21 +332,32 @@ LOG_IN = f"log in to account {ACCOUNT} (aws sso login, or AWS_PROFILE=...) and t
     ],
 )
 def test_what_aws_refuses_is_explained(
-    run: Run, aws: list[tuple[int, str]], answers: list[tuple[int, str]], expected: str
+    run: Run, aws: Aws, answers: list[tuple[int, str]], expected: str
 ) -> None:
-    aws += answers
+    aws.answers.extend(answers)
     said = complaint(run(), 1)
     assert said.endswith(" ".join(expected.split()))
 
 
+def test_every_call_names_the_account_and_every_write_asks_that_nothing_be_there(run: Run, aws: Aws) -> None:
+    there = of_s3(412, "PreconditionFailed")
+    aws.answers.extend([IDENTITY, (200, ""), there, (200, "")])
+    run()
+    assert [method for method, _ in aws.asked] == ["PUT", "PUT", "HEAD"]
+    assert {headers["x-amz-expected-bucket-owner"] for _, headers in aws.asked} == {ACCOUNT}
+    for function, (_, headers) in zip(CONTENT, aws.asked, strict=False):
+        assert headers["if-none-match"] == "*"
+        assert base64.b64decode(headers["x-amz-checksum-sha256"]) == digest(CONTENT[function])
+
+
 def test_an_upload_beside_another_of_the_same_is_tried_again(
-    run: Run, aws: list[tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+    run: Run, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upload, "PAUSE", 0)
     conflict = of_s3(409, "ConditionalRequestConflict")
-    aws += [IDENTITY, conflict, conflict, (200, "")]
+    aws.answers.extend([IDENTITY, conflict, conflict, (200, "")])
     assert run()[0] == 0
-    aws[:] = [IDENTITY, conflict]
+    aws.answers[:] = [IDENTITY, conflict]
     assert "somebody else is uploading the same package" in complaint(run(), 1)
 
 
@@ -395,3 +418,17 @@ def test_the_modules_folders_are_the_functions() -> None:
     module = build.HERE.parents[1] / "packages"
     (listed,) = re.findall(r"^ *functions *= *(\[.*\])$", (module / "uploader.tf").read_text(), re.MULTILINE)
     assert json.loads(listed) == sorted(build.FUNCTIONS)
+
+
+def test_only_the_job_that_uploads_gets_a_token_and_every_action_is_pinned() -> None:
+    workflow = yaml.safe_load((upload.ROOT / ".github" / "workflows" / "packages.yaml").read_text())
+    jobs = workflow["jobs"]
+    assert workflow["permissions"] == {"contents": "read"}
+    assert {name: job["permissions"] for name, job in jobs.items() if "permissions" in job} == {
+        "upload": {"contents": "read", "id-token": "write"}
+    }
+    steps = [step for job in jobs.values() for step in job["steps"]]
+    used = [step["uses"] for step in steps if "uses" in step]
+    assert [action for action in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action)] == []
+    # What somebody else wrote reaches a shell as a variable only.
+    assert [step["run"] for step in steps if "${{" in step.get("run", "")] == []
