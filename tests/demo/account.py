@@ -13,7 +13,7 @@ from tokens import cpf
 from tokens.adapters.ses import NOBODY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.demo.environment import Environment
 
@@ -42,6 +42,7 @@ class Account:
     endpoint: str
     kms: dict[str, str]
     jwks: str
+    forget: Callable[[], None]  # who tried how often, and codes on their way
     _seen: int = field(default=0)
 
     def new_mails(self) -> list[tuple[str, str]]:
@@ -57,10 +58,12 @@ def running(environment: Environment) -> Iterator[Account]:
     documents = [{"_id": MARIA.id, "cpf": MARIA.cpf, "email": MARIA.email}]
     with emulator(events.ACCOUNT) as started, mongodb.running(documents) as customers:
         client = functools.partial(started.client, region=aws.REGION)
-        aws.table(client("dynamodb"), environment.table)
+        dynamodb, table = client("dynamodb"), environment.table
+        aws.table(dynamodb, table)
         secrets = client("secretsmanager")
         secrets.create_secret(Name=environment.hmac_secret, SecretString="x" * 64)
         secrets.create_secret(Name=environment.customers_secret, SecretString=customers.uri)
         client("sesv2").create_email_identity(EmailIdentity=environment.sender_identity)
         kms, jwks = aws.signing_keys(client("kms"), environment.signing_keys)
-        yield Account(endpoint=started.endpoint, kms=kms, jwks=jwks)
+        forget = functools.partial(aws.forget, dynamodb, table)
+        yield Account(endpoint=started.endpoint, kms=kms, jwks=jwks, forget=forget)

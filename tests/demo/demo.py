@@ -35,6 +35,7 @@ class Demo:
     gateway: Peer
     ingress: Peer | None
     workloads: Mapping[str, Workload]
+    account: Account
     mails: list[tuple[str, str]]  # all of them: to whom, and the text
 
 
@@ -75,6 +76,7 @@ def running(
             gateway=gateway,
             ingress=Peer(address=ingress) if ingress else None,
             workloads=workloads,
+            account=made,
             mails=mails,
         )
 

@@ -22,7 +22,7 @@ NEEDS = {OPEN: "open", "identified": "a CPF", "verified": "a CPF and a code"}
 def text(demo: Demo) -> str:
     """Return it."""
     environment = demo.environment
-    url = f"http://localhost:{demo.gateway.address[1]}"
+    url = _url(demo)
     ingress = (
         f"nginx at {demo.ingress.address[1]}"
         if demo.ingress
@@ -39,17 +39,16 @@ def text(demo: Demo) -> str:
         "",
         f"Maria is a customer: CPF {MARIA.cpf}, {MARIA.email}. Paste one after the other:",
         "",
-        *(
-            f"{number:2}. {what}\n    {command}"
-            for number, (what, command) in enumerate(_steps(demo, url), 1)
-        ),
+        *(f"{number:2}. {what}\n    {command}" for number, (what, command) in enumerate(steps(demo), 1)),
         "",
         "Ctrl-C ends it.",
     ]
     return "\n".join(lines)
 
 
-def _steps(demo: Demo, url: str) -> Iterator[tuple[str, str]]:
+def steps(demo: Demo) -> Iterator[tuple[str, str]]:
+    """Yield what to see, and the command that shows it; TOKEN and CODE are variables of the shell."""
+    url = _url(demo)
     routes = [r for r in demo.environment.routes if r.host == demo.environment.api_host]
     opened, identified, verified = (_first(routes, auth) for auth in NEEDS)
     yield "The keys that verify tokens", f"curl -s {url}/.well-known/jwks.json"
@@ -73,7 +72,7 @@ def _steps(demo: Demo, url: str) -> Iterator[tuple[str, str]]:
         code = f"""curl -si {url}/auth/code {JSON} -d '{{"cpf":"{MARIA.cpf}"}}'"""
         yield "Get a code; the mail appears below", code
         both = f"""curl -s {url}/auth/token {JSON} -d '{{"cpf":"{MARIA.cpf}","code":"'$CODE'"}}'"""
-        yield "Verify with it", f"read -p 'code: ' CODE; TOKEN=$({both} | {OF_IT})"
+        yield "Verify with it", f"printf 'code: '; read -r CODE; TOKEN=$({both} | {OF_IT})"
         yield "Now it is Maria", f"curl -si {url}{verified.path} {bearer}"
     if demo.ingress:
         direct = f"http://localhost:{demo.ingress.address[1]}"
@@ -83,6 +82,10 @@ def _steps(demo: Demo, url: str) -> Iterator[tuple[str, str]]:
             "Past the gateway: the workload refuses",
             f"curl -si {direct}{path} {host} -H 'X-Customer-Id: {MARIA.id}'",
         )
+
+
+def _url(demo: Demo) -> str:
+    return f"http://localhost:{demo.gateway.address[1]}"
 
 
 def _first(routes: list[Route], auth: str) -> Route | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 from fakes import forgery, keys, world
-from tests.demo import ROOT, demo, environment, nginx, packages, routing, server, variants
+from tests.demo import ROOT, demo, environment, guide, nginx, packages, routing, server, variants
 from tests.demo.account import MARIA
 from tests.demo.environment import OPEN, Cors, Throttle
 from tests.demo.gateway import Gateway
@@ -345,7 +346,33 @@ def test_the_gateway_takes_the_route_that_fits_best(running: Demo) -> None:
     assert routing.decoded("/%6frders/%252e%3fx") == "/orders/%2e"
 
 
-# --- What stands in the docs
+# --- What people are told
+
+
+def test_what_a_person_pastes_shows_what_it_says(running: Demo) -> None:
+    """Every line of the guide, in one shell after the other; a status in its title is the one that comes."""
+    curl = shutil.which("curl")
+    if curl is None:
+        pytest.skip("curl is missing: apt-get install curl")
+    running.account.forget()  # Maria may have had a code within this minute
+    token, seen = "", []
+    for title, command in guide.steps(running):
+        code = re.findall(r"\d{8}", running.mails[-1][1])[0] if running.mails else ""
+        shell = subprocess.run(
+            ["bash", "-c", f'{command}; echo; echo "$TOKEN"'],
+            input=f"{code}\n",
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PATH": os.environ["PATH"], "TOKEN": token},
+        )
+        *_, token = shell.stdout.splitlines()
+        status = re.search(r": (\d{3})$", title)
+        if status:
+            assert shell.stdout.startswith(f"HTTP/1.1 {status[1]}"), title
+        seen.append(shell.stdout)
+    assert f'"customer": "{MARIA.id}", "acr": "verified"' in seen[-2]
+    assert "no bearer token" in seen[-1]
 
 
 def test_the_page_shows_the_verifier_that_is_tested() -> None:

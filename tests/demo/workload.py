@@ -44,7 +44,7 @@ class Workload:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def respond(self, via: Route, request: Request) -> Answer:
-        """Answer a request; like a real workload it does not know by which route it came: that is recorded."""
+        """Answer a request. Which route it came by is for the record: no real workload is told that."""
         given = self._respond(request, self._auth(request))
         given = replace(given, headers=(*given.headers, (NAME, self.name)))
         with self._lock:
