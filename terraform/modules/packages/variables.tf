@@ -28,7 +28,7 @@ variable "repository" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$", var.repository)) || can(regex("^[A-Za-z0-9][A-Za-z0-9-]*@[0-9]+/[A-Za-z0-9._-]+@[0-9]+$", var.repository))
-    error_message = "Not a GitHub repository: \"${var.repository}\". Write owner/name, or owner@1/name@2 where its tokens carry ids: `gh api repos/<owner>/<name>/actions/oidc/customization/sub` says so. It comes from platform.repository in environments/platform.yaml."
+    error_message = "Not a GitHub repository: \"${var.repository}\". Write owner/name, or owner@1/name@2 where its tokens carry ids: `gh api repos/<owner>/<name>/actions/oidc/customization/sub` says it behind repo:. It is platform.repository.subject in environments/platform.yaml, or without one the end of platform.repository.url."
   }
 }
 
