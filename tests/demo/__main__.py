@@ -36,19 +36,19 @@ def main() -> None:
 
 def _serve(rendered: Path, name: str, port: int) -> None:
     found = environment.read(rendered, name)
-    archives = packages.ready()
-    # Ctrl-C waits for us from here on, and the children never get it: each would say something of its own.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    signal.signal(signal.SIGTERM, _stop)
     try:
-        with (
-            server.listening(port) as listener,
-            tempfile.TemporaryDirectory() as folder,
-            demo.running(found, listener, archives, Path(folder), _say) as started,
-        ):
-            _say(guide.text(started))
-            signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
-            signal.sigwait(STOPS)
+        with server.listening(port) as listener:
+            archives = packages.ready()
+            # Ctrl-C waits for us from here on, and the children never get it: each would say something.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            signal.signal(signal.SIGTERM, _stop)
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                demo.running(found, listener, archives, Path(folder), _say) as started,
+            ):
+                _say(guide.text(started))
+                signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+                signal.sigwait(STOPS)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise

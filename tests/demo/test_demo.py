@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -373,6 +374,54 @@ def test_what_a_person_pastes_shows_what_it_says(running: Demo) -> None:
         seen.append(shell.stdout)
     assert f'"customer": "{MARIA.id}", "acr": "verified"' in seen[-2]
     assert "no bearer token" in seen[-1]
+
+
+def test_without_nginx_the_gateway_calls_workloads_and_says_so(
+    running: Demo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    del running  # only where the packages can be had
+    monkeypatch.setattr(nginx, "find", lambda: None)
+    with (
+        server.listening() as listener,
+        demo.running(shipped(), listener, packages.ready(), tmp_path, print) as started,
+    ):
+        assert f"no nginx ({nginx.INSTALL})" in guide.text(started)
+        assert ask(started.gateway, "GET", "/menu").json()["workload"] == "orders"
+        assert ask(started.gateway, "GET", "/orders").status == 401
+        assert ask(started.gateway, "GET", "/healthz").status == 200
+
+
+def test_what_keeps_the_demo_from_starting_is_one_line(tmp_path: Path) -> None:
+    folder = tmp_path / "dev" / "terraform"
+    folder.mkdir(parents=True)
+    (folder / "platform.tfvars.json").write_text('{"gateway": null}')
+    with server.listening() as listener:
+        taken = str(listener.server_port)
+        for arguments, message in (
+            (["--port", taken], f"port {taken} is taken"),
+            (["--environment", "stagin"], "did you mean staging?"),
+            (["--rendered", str(tmp_path)], "the gateway of dev is off"),
+        ):
+            command = [sys.executable, "-m", "tests.demo", *arguments]
+            run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            assert (run.returncode, run.stderr.count("\n")) == (2, 1), run.stderr
+            assert message in run.stderr
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_ends_without_leftovers(running: Demo, stop: signal.Signals) -> None:
+    del running  # as above
+    command = [sys.executable, "-m", "tests.demo", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert process.stdout
+        assert any(line.startswith("Ctrl-C") for line in process.stdout)
+        os.killpg(process.pid, stop) if stop == signal.SIGINT else process.send_signal(stop)
+        assert process.stdout.read() == ""
+        assert process.wait() == 0
+    with pytest.raises(ProcessLookupError):  # nobody of its group is left
+        os.killpg(process.pid, 0)
 
 
 def test_the_page_shows_the_verifier_that_is_tested() -> None:
