@@ -12,7 +12,7 @@ LAMBDA  := terraform/modules/edge/lambda
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check watch explain plan apply test test-offline test-apply test-rules lint format bench tools charts providers lambdas lock clean
+.PHONY: help render check watch explain plan apply test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ format: $(DEV) ## Let ruff mend what it can
 bench: $(DEV) ## Measure against the floor and the usual way
 	$(BIN)/python tests/bench/run.py
 
+demo: $(DEV) ## Serve an environment's API on this machine, with its real functions; Ctrl-C ends it (ENV=dev PORT=8080)
+	@$(BIN)/python -m tests.demo --environment "$(or $(ENV),dev)" $(if $(PORT),--port "$(PORT)")
+
 tools: $(HELM) $(CHECKOV) ## Real helm (linux/amd64) and checkov for the tests
 
 charts: $(DEV) $(HELM) ## Fetch the component charts that the environments pin (ACCEPT=1 pins new ones)
@@ -74,6 +77,10 @@ providers: $(DEV) ## Fetch the Terraform providers that the roots pin, for the t
 
 lambdas: $(DEV) ## Build the packages of the Lambda functions, for AWS and for this machine
 	$(BIN)/python $(LAMBDA)/build.py
+
+upload-lambdas: $(DEV) ## Put those packages into an environment's bucket, before its spec pins them (ENV=dev)
+	@test -n "$(ENV)" || { echo "error: say where to: make $@ ENV=dev" >&2; exit 2; }
+	@$(BIN)/python $(LAMBDA)/upload.py --environment "$(ENV)"
 
 lock: $(DEV) ## Lock the newest versions that requirements/*.in allow
 	$(BIN)/python -m pip install --quiet uv
