@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import subprocess
-import sys
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -19,19 +18,20 @@ PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 
 class NoPackagesError(DemoError):
-    """The wheels cannot be had."""
+    """No package index has the wheels, because none answers."""
 
 
 def ready(folder: Path = build.OUTPUT) -> dict[str, Path]:
     """Return the packages by function, built from today's source.
 
     Raises:
-        NoPackagesError: one must be built, and no package index has its wheels.
+        NoPackagesError: one must be built, and no package index answers.
+        DemoError: one cannot be built.
     """
     archives = {name: folder / TARGET / f"{name}.zip" for name in build.FUNCTIONS}
     for name, archive in archives.items():
         if not _current(build.FUNCTIONS[name], archive):
-            _build(name, folder)
+            _build(name, archive)
     return archives
 
 
@@ -65,22 +65,15 @@ def _current(function: build.Function, archive: Path) -> bool:
         )
 
 
-def _build(name: str, folder: Path) -> None:
-    """Run build.py, which writes a package whole or not at all."""
-    command = [
-        sys.executable,
-        build.__file__,
-        "--target",
-        TARGET,
-        "--function",
-        name,
-        "--output",
-        str(folder),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
-        raise NoPackagesError(
-            f"the function {name} cannot be built: pip must reach a package index for its wheels; "
-            f"make lambdas says more: {last[0]}"
-        )
+def _build(name: str, archive: Path) -> None:
+    """Build a package, and write it whole or not at all."""
+    try:
+        package = build.build(build.FUNCTIONS[name], build.TARGETS[TARGET])
+    except build.NoIndexError as error:
+        raise NoPackagesError(str(error)) from error
+    except build.BuildError as error:
+        raise DemoError(f"{' '.join(str(error).split())[:300]}; make lambdas says more") from error
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    part = archive.with_suffix(f".{os.getpid()}")
+    part.write_bytes(package.data)
+    part.replace(archive)
