@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.demo import ROOT, demo, environment, guide, packages, server
 from tests.demo.environment import DemoError
 
+PORTS = 2**16
 STOPS = {signal.SIGINT, signal.SIGTERM}
 
 
@@ -27,11 +28,15 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8080, help="default: 8080")
     parser.add_argument("--rendered", type=Path, default=ROOT / "rendered", help="default: rendered/")
     chosen = parser.parse_args()
+    if not 0 <= chosen.port < PORTS:
+        parser.error(f"--port {chosen.port}: a port is 1 to {PORTS - 1}, or 0 for any that is free")
     try:
         _serve(chosen.rendered, chosen.environment, chosen.port)
     except DemoError as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(2)
+    except KeyboardInterrupt:  # while packages were built; nothing runs yet
+        sys.exit(130)
 
 
 def _serve(rendered: Path, name: str, port: int) -> None:
