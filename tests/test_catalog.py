@@ -135,6 +135,12 @@ def test_no_pod_and_no_node_is_believed(production: Environment, *, gateway: boo
         ("/menu%3F/orders", True),
         ("/menu%3b/orders", True),
         ("/menu%00", True),
+        ("/pedidos/%E2%82%AC/%F0%9F%8D%94", False),
+        ("/menu/%c0%ae%c0%ae/orders", True),
+        ("/menu/..%c0%aforders", True),
+        ("/menu/%e0%80%ae/orders", True),
+        ("/menu/%f0%80%80%ae/orders", True),
+        ("/menu/\xc0\xae/orders", True),
         ("/menu%0a", True),
     ],
 )

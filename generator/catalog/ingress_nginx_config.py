@@ -75,10 +75,12 @@ def _customer(environment: Environment) -> dict[str, str]:
 # What two programs could read in two ways: the gateway matches a path, NGINX cleans it up, a workload decodes
 # it again (`..;` is `..` to a servlet container). Nobody needs any of it, so nothing of it gets through.
 # Of the path as it was sent, up to the query: empty and dotted segments, a backslash, ; and #, and encoded
-# what needs no encoding (RFC 3986, 2.3) or is one of / \ % ; ? # or a control character.
+# what needs no encoding (RFC 3986, 2.3) or is one of / \ % ; ? # or a control character. And what is no
+# UTF-8: overlong forms, which careless decoders read as . and /, and bytes that were not encoded at all.
 _AMBIGUOUS = (
     r"^[^?]*(//|/\.\.?(/|\?|$)|[\x5c;#]"
-    r"|%(2[def]|3[0-9]|4[1-9a-f]|5[0-9a]|5f|6[1-9a-f]|7[0-9ae]|5c|25|23|3[bf]|[01][0-9a-f]|7f))"
+    r"|%(2[def]|3[0-9]|4[1-9a-f]|5[0-9a]|5f|6[1-9a-f]|7[0-9ae]|5c|25|23|3[bf]|[01][0-9a-f]|7f"
+    r"|c[01]|e0%[89]|f0%8|f[5-9a-f])|[\x80-\xff])"
 )
 _PATHS = {"server-snippet": f'if ($request_uri ~* "{_AMBIGUOUS}") {{\n  return 400;\n}}'}
 
