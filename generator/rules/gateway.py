@@ -101,6 +101,8 @@ def path_of_the_gateway(environment: Environment, _spec: Spec, _context: Context
 
 # API Gateway, quotas of HTTP APIs: routes per API. A path is two; the API's host also has the gateway's own.
 _ROUTES_OF_AN_API = 300
+# Itself and what is below it; with CORS each has a route for preflight requests, too.
+_ROUTES_OF_A_PATH, _WITH_CORS = 2, 4
 
 
 @environment_rule
@@ -109,7 +111,8 @@ def too_many_paths_of_a_host(environment: Environment, _spec: Spec, _context: Co
     places: dict[str, list[Path]] = {}
     for route, path in _routes(environment):
         places.setdefault(environment.host(route), []).append(path)
-    most = (_ROUTES_OF_AN_API - len(OWN_PATHS)) // 2
+    of_a_path = _WITH_CORS if environment.gateway.cors else _ROUTES_OF_A_PATH
+    most = (_ROUTES_OF_AN_API - len(OWN_PATHS)) // of_a_path
     for host, paths in places.items():
         if environment.gateway.enabled and len(paths) > most:
             yield Finding(

@@ -95,6 +95,9 @@ class Gateway:
                 return self._called(request, received)
             case Target.PROBE:
                 return self._forwarded(_told(request, PROBE_HOST, {}), route)
+            case Target.PREFLIGHT:
+                probe = replace(request, method="GET", target="/healthz")
+                return self._forwarded(_told(probe, PROBE_HOST, {}), route)
             case Target.OPEN:
                 return self._forwarded(_told(request, host, {}), route)
             case Target.PROTECTED:

@@ -6,8 +6,8 @@ paths are compared with case, decoded once, and cut at a decoded `?`. Assumed, e
 dot segments and empty ones stay, and a path with a slash at its end takes the route without (InfoQ, 2026-06,
 where it then even missed the authorizer).
 
-With CORS a protected path needs a route for OPTIONS besides ANY: a browser asks without a token, and ANY with
-an authorizer answers 401 ("Configure CORS for HTTP APIs" says so of $default, sst/sst#5493 saw it with ANY).
+With CORS a path has a route for OPTIONS besides ANY: a browser asks without a token, and ANY with an
+authorizer answers 401 ("Configure CORS for HTTP APIs" says so of $default, sst/sst#5493 saw it with ANY).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Target(StrEnum):
     PROTECTED = "protected"
     TOKEN = "token"  # noqa: S105 - a name
     PROBE = "probe"
+    PREFLIGHT = "preflight"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,10 +87,8 @@ def _of_host(environment: Environment, host: str) -> Iterator[ApiRoute]:
             target = Target.OPEN if route.auth == OPEN else Target.PROTECTED
             for path in (route.path, f"{route.path.removesuffix('/')}/{GREEDY}"):
                 yield ApiRoute(key=f"ANY {path}", target=target, throttle=route.throttle, of=route)
-                if environment.cors and target is Target.PROTECTED:
-                    yield ApiRoute(
-                        key=f"OPTIONS {path}", target=Target.OPEN, throttle=route.throttle, of=route
-                    )
+                if environment.cors:
+                    yield ApiRoute(key=f"OPTIONS {path}", target=Target.PREFLIGHT)
     if host == environment.api_host:
         for key in ("POST /auth/token", "POST /auth/code"):
             yield ApiRoute(key=key, target=Target.TOKEN, throttle=environment.token_throttle)

@@ -10,8 +10,7 @@ resource "aws_apigatewayv2_api" "this" {
   # The other way in, which knows nothing of the domain and is open unless it is closed.
   disable_execute_api_endpoint = true
 
-  # The gateway answers preflight requests itself, so they need no token. Credentials stay off: a token is sent in a
-  # header that a script sets, and cookies are not used.
+  # Credentials stay off: a token is sent in a header that a script sets, and cookies are not used.
   dynamic "cors_configuration" {
     for_each = var.cors[*]
 
@@ -60,7 +59,12 @@ resource "aws_apigatewayv2_stage" "this" {
   tags = { Name = each.value.name }
 
   # Settings of a route that does not exist are refused, and a stage without routes serves 404 in between.
-  depends_on = [aws_apigatewayv2_route.probe, aws_apigatewayv2_route.token, aws_apigatewayv2_route.workload]
+  depends_on = [
+    aws_apigatewayv2_route.preflight,
+    aws_apigatewayv2_route.probe,
+    aws_apigatewayv2_route.token,
+    aws_apigatewayv2_route.workload,
+  ]
 }
 
 locals {

@@ -1,11 +1,17 @@
 # A look from outside through all of it: DNS, certificate, gateway, VPC link, load balancer, ingress-nginx. It also
 # keeps the link in use: AWS takes one away that was idle for 60 days.
 
+locals {
+  # A host that no Ingress can have (RFC 2606): ingress-nginx answers such a request itself, 200 to this path.
+  probe_host = "probe.invalid"
+  probe_path = "/healthz"
+}
+
 resource "aws_route53_health_check" "this" {
   type              = "HTTPS"
   fqdn              = var.api_host
   port              = 443
-  resource_path     = "/healthz"
+  resource_path     = local.probe_path
   enable_sni        = true
   request_interval  = 30
   failure_threshold = 3
@@ -19,7 +25,7 @@ resource "aws_route53_health_check" "this" {
 resource "aws_apigatewayv2_route" "probe" {
   # checkov:skip=CKV_AWS_309: a health check has no token, and no workload sees the request
   api_id             = aws_apigatewayv2_api.this[var.api_host].id
-  route_key          = "GET /healthz"
+  route_key          = "GET ${local.probe_path}"
   target             = "integrations/${aws_apigatewayv2_integration.probe.id}"
   authorization_type = "NONE"
 }
@@ -36,8 +42,7 @@ resource "aws_apigatewayv2_integration" "probe" {
   payload_format_version = "1.0"
   timeout_milliseconds   = 5000 # Route 53 waits 4 seconds to connect and 2 for the answer
 
-  # A host that no Ingress can have (RFC 2606): ingress-nginx answers such a request itself, 200 to this path.
-  request_parameters = merge(local.client_address, local.remove_customer, { "overwrite:header.host" = "probe.invalid" })
+  request_parameters = merge(local.client_address, local.remove_customer, { "overwrite:header.host" = local.probe_host })
 
   tls_config {
     server_name_to_verify = var.api_host

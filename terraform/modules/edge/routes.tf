@@ -1,4 +1,5 @@
-# A path of the spec is two routes, itself and all below it. There is no $default route: what nobody asked for is 404.
+# A path of the spec is two routes, itself and all below it; with CORS each has one more for preflight requests. There is
+# no $default route: what nobody asked for is 404.
 
 locals {
   # By "<host> <route key>". A request takes the route that fits it best: a method before ANY, a longer path before
@@ -11,6 +12,13 @@ locals {
       }
     ]
   ])...)
+
+  # The gateway answers a preflight request itself, but to one that fits an ANY route only once that route has let it
+  # through, and a browser sends no token with it (Developer Guide, "Configure CORS for HTTP APIs", of $default). So
+  # they have routes of their own, which are open and lead to no workload.
+  preflights = var.cors == null ? {} : {
+    for route in values(local.routes) : "${route.host} ${replace(route.key, "ANY ", "OPTIONS ")}" => { host = route.host, key = replace(route.key, "ANY ", "OPTIONS ") }
+  }
 
   # What the authorizer demands, by API and route key. By the API's id: it is what the gateway itself went by, where
   # the host is what the client wrote; and two hosts may have the same route.
@@ -86,6 +94,41 @@ resource "aws_apigatewayv2_route" "workload" {
   target             = "integrations/${each.value.auth == "none" ? aws_apigatewayv2_integration.open[each.value.host].id : aws_apigatewayv2_integration.protected[each.value.host].id}"
   authorization_type = each.value.auth == "none" ? "NONE" : "CUSTOM"
   authorizer_id      = each.value.auth == "none" ? null : aws_apigatewayv2_authorizer.this[each.value.host].id
+}
+
+resource "aws_apigatewayv2_route" "preflight" {
+  # checkov:skip=CKV_AWS_309: a browser asks whether it may send a token before it sends one, and no workload sees the request
+  for_each = local.preflights
+
+  api_id             = aws_apigatewayv2_api.this[each.value.host].id
+  route_key          = each.value.key
+  target             = "integrations/${aws_apigatewayv2_integration.preflight[each.value.host].id}"
+  authorization_type = "NONE"
+}
+
+# Whatever was asked for, ingress-nginx itself says 200, as it does to the probe; the gateway adds its CORS headers.
+resource "aws_apigatewayv2_integration" "preflight" {
+  for_each = var.cors == null ? {} : var.apis
+
+  api_id      = aws_apigatewayv2_api.this[each.key].id
+  description = "Preflight requests"
+
+  integration_type       = "HTTP_PROXY"
+  integration_method     = "GET"
+  integration_uri        = var.listener_arn
+  connection_type        = "VPC_LINK"
+  connection_id          = aws_apigatewayv2_vpc_link.this.id
+  payload_format_version = "1.0"
+  timeout_milliseconds   = 5000
+
+  request_parameters = merge(local.client_address, local.remove_customer, {
+    "overwrite:header.host" = local.probe_host
+    "overwrite:path"        = local.probe_path
+  })
+
+  tls_config {
+    server_name_to_verify = each.key
+  }
 }
 
 resource "aws_apigatewayv2_authorizer" "this" {

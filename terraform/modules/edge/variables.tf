@@ -56,9 +56,9 @@ variable "apis" {
   }
 
   validation {
-    # API Gateway, quotas of HTTP APIs: routes per API, 300 unless somebody asked for more. A path is two, and 5 are ours.
-    condition     = alltrue([for api in var.apis : length(api.routes) * 2 + 5 <= 300])
-    error_message = "Too many paths: ${join(", ", [for host, api in var.apis : "${host} has ${length(api.routes)}" if length(api.routes) * 2 + 5 > 300])}. Each is two routes and 5 are the gateway's own, and an HTTP API takes 300. Let one path stand for those below it, or use another host, in workloads.<name>.routes in environments/; or have the quota \"Routes per API\" raised, then raise this limit."
+    # API Gateway, quotas of HTTP APIs: routes per API, 300 unless somebody asked for more. 5 are ours.
+    condition     = alltrue([for api in var.apis : length(api.routes) * (var.cors == null ? 2 : 4) + 5 <= 300])
+    error_message = "Too many paths: ${join(", ", [for host, api in var.apis : "${host} has ${length(api.routes)}" if length(api.routes) * (var.cors == null ? 2 : 4) + 5 > 300])}. Each is ${var.cors == null ? "two routes" : "four routes with gateway.cors"} and 5 are the gateway's own, and an HTTP API takes 300. Let one path stand for those below it, or use another host, in workloads.<name>.routes in environments/; or have the quota \"Routes per API\" raised, then raise this limit."
   }
 }
 

@@ -313,7 +313,7 @@ run "throttles_and_logs" {
     error_message = "The log cannot answer who asked for what and what went wrong."
   }
   assert {
-    condition     = can(regex("depends_on = \\[.*aws_apigatewayv2_route.token.*aws_apigatewayv2_route.workload", file("${path.module}/apis.tf")))
+    condition     = can(regex("(?s)depends_on = \\[.*aws_apigatewayv2_route.preflight.*aws_apigatewayv2_route.token.*aws_apigatewayv2_route.workload", file("${path.module}/apis.tf")))
     error_message = "AWS refuses settings of routes that do not exist yet."
   }
 }
@@ -420,6 +420,14 @@ run "pages_of_other_origins_may_be_let_in" {
   assert {
     condition     = alltrue([for api in aws_apigatewayv2_api.this : !api.cors_configuration[0].allow_credentials])
     error_message = "No cookies: a token is sent on purpose."
+  }
+  assert {
+    condition     = toset([for key in keys(aws_apigatewayv2_route.preflight) : replace(key, "OPTIONS ", "ANY ")]) == toset(keys(aws_apigatewayv2_route.workload)) && alltrue([for key, route in aws_apigatewayv2_route.preflight : route.authorization_type == "NONE" && endswith(key, " ${route.route_key}")])
+    error_message = "A browser sends no token with a preflight request, so every path answers it without one."
+  }
+  assert {
+    condition     = alltrue([for host, integration in aws_apigatewayv2_integration.preflight : integration.request_parameters["overwrite:header.host"] == "probe.invalid" && integration.request_parameters["overwrite:path"] == "/healthz" && integration.integration_method == "GET" && integration.tls_config[0].server_name_to_verify == host])
+    error_message = "No workload sees a preflight request: ingress-nginx answers as it does to the probe."
   }
 }
 
