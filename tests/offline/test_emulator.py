@@ -180,13 +180,22 @@ def test_calls_are_recorded_as_the_api_names_them(emulator: Emulator) -> None:
     emulator.client("sqs", REGION).list_queues()
     emulator.client("iam", REGION).list_roles(PathPrefix="/teams/")
     emulator.client("route53", REGION).list_hosted_zones_by_name(DNSName="dev.example")
+    emulator.client("s3", REGION).create_bucket(Bucket="shop")
+    emulator.client("s3", REGION).get_bucket_versioning(Bucket="shop")
+    emulator.client("s3", REGION).list_objects_v2(Bucket="shop")
     recorded = [(call.service, call.action, call.parameters) for call in emulator.calls()[seen:]]
     assert recorded[0] == ("eks", "DescribeAccessEntry", {"clusterName": "unknown", **principal})
     assert recorded[1][:2] == ("sqs", "ListQueues")
     assert recorded[2][:2] == ("iam", "ListRoles")
     assert recorded[2][2]["PathPrefix"] == "/teams/"
     assert recorded[3] == ("route53", "ListHostedZonesByName", {"DNSName": "dev.example"})
-    assert [(call.status, call.attempt) for call in emulator.calls()[seen:]] == [(404, 1), *[(200, 1)] * 3]
+    # One path, told apart by the query.
+    assert [action for _, action, _ in recorded[4:]] == [
+        "CreateBucket",
+        "GetBucketVersioning",
+        "ListObjectsV2",
+    ]
+    assert [(call.status, call.attempt) for call in emulator.calls()[seen:]] == [(404, 1), *[(200, 1)] * 6]
 
 
 def test_a_repeated_call_is_recorded_as_such(emulator: Emulator) -> None:

@@ -95,7 +95,7 @@ def _rest(environ: Environ, service: str, body: bytes) -> tuple[str, Parameters]
     query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     for pattern, candidate in _operations(service, method):
         found = pattern.fullmatch(path)
-        if found:
+        if found and _fixed(candidate) <= query.keys():
             values = map(unquote, found.groups())
             places = _members(candidate, dict(zip(_names(candidate), values, strict=True)))
             return candidate.name, {**_json(body), **_from_query(candidate, query), **places}
@@ -117,7 +117,12 @@ def _operations(service: str, method: str) -> list[tuple[re.Pattern[str], Operat
     """Return the operations of a method with patterns of their paths, the least general first."""
     operations = [operation(service, name) for name in _model(service).operation_names]
     found = [(_pattern(o), o) for o in operations if o.http["method"] == method]
-    return sorted(found, key=lambda pair: pair[0].groups)
+    return sorted(found, key=lambda pair: (pair[0].groups, -len(_fixed(pair[1]))))
+
+
+def _fixed(model: OperationModel) -> set[str]:
+    """Return what a query must have, as S3 tells operations of one path apart: `/{Bucket}?versioning`."""
+    return {*parse_qs(model.http["requestUri"].partition("?")[2], keep_blank_values=True)}
 
 
 def _pattern(model: OperationModel) -> re.Pattern[str]:
