@@ -63,8 +63,10 @@ def _of_workloads(variables: Mapping[str, Any]) -> Iterator[Route]:
     for name, api in variables["apis"].items():
         for route in api["routes"]:
             authorization = "NONE" if route["auth"] == "none" else "CUSTOM"
-            yield Route(name, f"ANY {route['path']}", authorization)
-            yield Route(name, f"ANY {route['path'].rstrip('/')}/{{proxy+}}", authorization)
+            for path in (route["path"], f"{route['path'].rstrip('/')}/{{proxy+}}"):
+                yield Route(name, f"ANY {path}", authorization)
+                if variables["cors"]:
+                    yield Route(name, f"OPTIONS {path}", "NONE")  # a preflight request has no token
 
 
 def log_values(plan: Plan) -> set[str]:

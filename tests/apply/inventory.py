@@ -56,7 +56,7 @@ def take(emulator: Emulator, region: str) -> Inventory:
         names.FUNCTION: lambda: (f["FunctionName"] for f in listed("lambda", "list_functions", "Functions")),
         names.TABLE: lambda: listed("dynamodb", "list_tables", "TableNames"),
         names.BUCKET: lambda: (bucket["Name"] for bucket in listed("s3", "list_buckets", "Buckets")),
-        "SES identity": lambda: (
+        names.SENDER: lambda: (
             i["IdentityName"] for i in listed("sesv2", "list_email_identities", "EmailIdentities")
         ),
         names.HOST: lambda: (

@@ -38,7 +38,13 @@ ACCOUNT, REGION = "111111111111", "us-east-1"
 MODULE = TERRAFORM / "modules" / "edge"
 DOMAIN = "dev.techchallenge.example"
 API, SCREENS, ADMIN = (f"{name}.{DOMAIN}" for name in ("api", "screens", "admin"))
-BELOW = ("", "/{proxy+}")  # a path is two routes
+METHODS = {"ANY": "workload", "OPTIONS": "preflight"}  # and the resources of their routes: there is CORS here
+BELOW = ("", "/{proxy+}")  # a path is two routes of each
+MENU = {
+    f'aws_apigatewayv2_route.{resource}["{API} {method} /menu{below}"]'
+    for method, resource in METHODS.items()
+    for below in BELOW
+}
 BUCKET = "packages"
 PACKAGES = {name: f"{name}/1.zip" for name in ("authorizer", "token")}
 KEYS = [{"id": key, "alias": f"alias/techchallenge-dev-tokens-{key}"} for key in ("2026-11", "2027-05")]
@@ -216,9 +222,12 @@ def test_routes_are_those_of_the_spec(edge: Edge) -> None:
     tokens = {"POST /auth/token", "POST /auth/code"}
     documents = {"GET /.well-known/jwks.json", "GET /.well-known/openid-configuration"}
     routes = edge.routes(API)
-    assert routes.keys() == protected | tokens | documents | {"GET /healthz"}
+    preflights = {key.replace("ANY", "OPTIONS") for key in protected}
+    assert routes.keys() == protected | preflights | tokens | documents | {"GET /healthz"}
     assert {key for key, route in routes.items() if route["AuthorizationType"] == "CUSTOM"} == protected
-    assert edge.routes(SCREENS).keys() == {"ANY /", "ANY /{proxy+}"}
+    assert edge.routes(SCREENS).keys() == {
+        f"{method} /{below}" for method in METHODS for below in ("", "{proxy+}")
+    }
 
 
 def test_the_authorizer_is_told_every_route_with_auth(edge: Edge) -> None:
@@ -297,8 +306,8 @@ def test_a_route_and_a_host_are_added(edge: Edge) -> None:
         f'aws_apigatewayv2_stage.this["{API}"]',
     }
     created = {address for address in addresses(changes, "create") if f'"{ADMIN}' not in address}
-    assert created == {f'aws_apigatewayv2_route.workload["{API} ANY /menu{below}"]' for below in BELOW}
-    assert edge.routes(ADMIN).keys() == {"ANY /", "ANY /{proxy+}"}
+    assert created == MENU
+    assert edge.routes(ADMIN).keys() == edge.routes(SCREENS).keys()
 
 
 def test_a_route_gets_another_auth_and_is_never_open_meanwhile(edge: Edge) -> None:
@@ -328,7 +337,7 @@ def test_a_route_and_a_host_go(edge: Edge) -> None:
     fewer = [route for route in apis[API]["routes"] if route["path"] != "/menu"]
     changes = edge.live(apis=apis | {API: apis[API] | {"routes": fewer}})
     deleted = {address for address in addresses(changes, "delete") if f'"{ADMIN}' not in address}
-    assert deleted == {f'aws_apigatewayv2_route.workload["{API} ANY /menu{below}"]' for below in BELOW}
+    assert deleted == MENU
     assert ADMIN not in edge.inventory()["domain"]
 
 
@@ -341,7 +350,7 @@ def test_another_subnet_is_another_link_and_the_old_one_goes_last(edge: Edge) ->
         for call in edge.deployment.emulator.calls()[seen:]
         if call.action in {"CreateVpcLink", "UpdateIntegration", "DeleteVpcLink"}
     ]
-    assert asked == ["CreateVpcLink", *["UpdateIntegration"] * 5, "DeleteVpcLink"]
+    assert asked == ["CreateVpcLink", *["UpdateIntegration"] * 7, "DeleteVpcLink"]
 
 
 def test_a_signing_key_is_replaced(edge: Edge) -> None:

@@ -2,7 +2,7 @@
 resource "aws_kms_key" "this" {
   description             = "What the functions of ${trimprefix(var.key_alias, "alias/")} keep"
   enable_key_rotation     = true
-  deletion_window_in_days = var.recovery_days # a secret that comes back needs its key
+  deletion_window_in_days = var.recovery_days # a table that comes back needs its key
 
   policy = jsonencode({
     Version = "2012-10-17"

@@ -32,10 +32,13 @@ resource "aws_dynamodb_table" "this" {
 # that many CPFs. Its value is never in a state or a plan.
 resource "aws_secretsmanager_secret" "hmac" {
   # checkov:skip=CKV2_AWS_57: a new value forgets who tried how often and voids the codes on their way, so it is a decision; the README says how
-  name                    = var.hmac_secret_name
-  description             = "Key of the HMACs of CPFs; made by Terraform, known to nobody"
-  kms_key_id              = aws_kms_key.this.arn
-  recovery_window_in_days = var.recovery_days
+  name        = var.hmac_secret_name
+  description = "Key of the HMACs of CPFs; made by Terraform, known to nobody"
+  kms_key_id  = aws_kms_key.this.arn
+
+  # Nobody wants it back, for what it is about is forgotten in minutes; and its name would be taken for days when the
+  # gateway is turned off and on.
+  recovery_window_in_days = 0
 
   tags = { Name = var.hmac_secret_name }
 }

@@ -175,13 +175,13 @@ variable "sender" {
 }
 
 variable "recovery_days" {
-  description = "Days in which the secret, or a key, can be brought back after it was deleted."
+  description = "Days in which a key can be brought back after it was deleted."
   type        = number
   nullable    = false
 
   validation {
     condition     = var.recovery_days >= 7 && var.recovery_days <= 30 && floor(var.recovery_days) == var.recovery_days
-    error_message = "What was deleted can be brought back for 7 to 30 days, not ${var.recovery_days}. It follows deletionProtection in environments/<env>.yaml: run make render again."
+    error_message = "A deleted key can be brought back for 7 to 30 days, not ${var.recovery_days}. It follows deletionProtection in environments/<env>.yaml: run make render again."
   }
 }
 

@@ -400,8 +400,8 @@ run "what_is_kept_is_encrypted_and_can_come_back" {
     error_message = "The table is encrypted with our key, and protected as said."
   }
   assert {
-    condition     = aws_secretsmanager_secret.hmac.name == "techchallenge/dev/edge/hmac" && aws_secretsmanager_secret.hmac.kms_key_id == "arn:aws:kms:us-east-1:111111111111:key/data" && aws_secretsmanager_secret.hmac.recovery_window_in_days == 7
-    error_message = "The secret is encrypted with our key and can be brought back."
+    condition     = aws_secretsmanager_secret.hmac.name == "techchallenge/dev/edge/hmac" && aws_secretsmanager_secret.hmac.kms_key_id == "arn:aws:kms:us-east-1:111111111111:key/data" && aws_secretsmanager_secret.hmac.recovery_window_in_days == 0
+    error_message = "The secret is encrypted with our key, and its name is free again once it is gone."
   }
   assert {
     condition     = aws_secretsmanager_secret_version.hmac.secret_string == null && aws_secretsmanager_secret_version.hmac.secret_string_wo == null && aws_secretsmanager_secret_version.hmac.secret_string_wo_version == 1
