@@ -1,7 +1,7 @@
 """Route 53: a record that is there is not made again, and one that is gone may be.
 
-moto refuses a change that it has seen before, if any record stands at that name or after it. Another value for
-a name that is taken it takes, which Route 53 refuses.
+moto refuses a change that it has seen before, if any record stands at that name or after it. Another value
+for a name that is taken it takes, which Route 53 refuses.
 """
 
 from __future__ import annotations
