@@ -36,7 +36,13 @@ UNSERVED = ("argocd",)
 
 # What kind of name a key holds, in tfvars and in values: by the end of its path, `*` for any step.
 KINDS: dict[str, set[Kind]] = {
+    "access.atlas_credentials_secret_name": {names.SECRET},
+    "access.packages_bucket": {names.BUCKET},
+    "access.roles.*.*.name": {names.ROLE},
     "alerts.budget.name": {names.BUDGET},
+    "atlas.credentials_secret_name": {names.SECRET},
+    "customer_key.alias": {names.KEY_ALIAS},
+    "customer_key.role_name": {names.ROLE},
     "cluster.name": {names.CLUSTER, names.ATLAS_CLUSTER},
     "clusterName": {names.CLUSTER},
     "customers_reader.secret_name": {names.SECRET},
@@ -70,7 +76,7 @@ KINDS: dict[str, set[Kind]] = {
     "targetGroupName": {names.TARGET_GROUP},
     "target_group_name": {names.TARGET_GROUP},
     "topic_name": {names.TOPIC},
-    "vpc_name": {names.VPC},
+    "network.vpc_name": {names.VPC},
 }
 
 
@@ -93,9 +99,15 @@ def in_an_environment(environment: Environment, everybody: Iterable[Environment]
     images = {workload.settings.image for workload in environment.workloads}
     pulling = environment.registry.pull_accounts if environment.registry else ()
     unserved = {f"{host}.{environment.domain}" for host in UNSERVED}
+    runs = {subject for role in environment.run_roles for subject in role.subjects}
+    prefixes = {environment.secret_name("")}
     return Known(
         names=frozenset(
-            {*own, *roles, *environment.cluster.admin_roles, *_resources(environment), *unserved}
+            {
+                *(own | roles | runs | prefixes | unserved),
+                *environment.cluster.admin_roles,
+                *_resources(environment),
+            }
         ),
         looks=tuple(look for e in everybody for look in (e.prefix, f"{e.platform.name}/{e.name}/")),
         domains=frozenset(e.domain for e in everybody),

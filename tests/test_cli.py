@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import shutil
+import subprocess
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -214,10 +215,25 @@ def once_there(shop: Path, run: Run, *names: str) -> None:
     dev = (shop / "environments/dev.yaml").read_text(encoding="utf-8")
     for index, name in enumerate(names):
         text = dev.replace("dev.shop", f"{name}.shop").replace("10.10.", f"10.7{index}.")
+        text += "identityProviders: false\n"  # of dev's account
         (shop / f"environments/{name}.yaml").write_text(text, encoding="utf-8")
     assert run("render").code == FINE
     for name in names:
         (shop / f"environments/{name}.yaml").unlink()
+
+
+def publish(shop: Path) -> None:
+    """Make two commits, the branch that everybody has at the first."""
+    for words in (
+        "init --quiet --initial-branch=main",
+        "add environments",
+        "commit --quiet --message=spec",
+        "update-ref refs/remotes/origin/main HEAD",
+        "add rendered",
+        "commit --quiet --message=rendered",
+    ):
+        author = ("-c", "user.name=test", "-c", "user.email=test@shop.example")
+        subprocess.run(["git", "-C", str(shop), *author, *words.split()], check=True)
 
 
 def examples(text: str) -> list[list[str]]:
@@ -247,6 +263,8 @@ def test_the_help_of_every_command_has_examples_that_work(command: str, shop: Pa
     shown = examples(out.partition("examples:\n")[2])
     assert shown, f"{command} --help shows no example"
     assert run("render").code == FINE
+    if command == "affected":
+        publish(shop)
     for words in shown:
         assert words[0] == command
         parser().parse_args(words)  # exits when one does not parse
@@ -462,7 +480,11 @@ def test_without_hcp_the_backend_is_a_bucket_that_locks(run: Run, shop: Path) ->
     hcp = "terraform: {backend: hcp, organization: example}"
     text = platform.read_text()
     assert hcp in text
-    platform.write_text(text.replace(hcp, "terraform: {backend: s3, bucket: shop-state, region: eu-west-1}"))
+    platform.write_text(
+        text.replace(
+            hcp, 'terraform: {backend: s3, bucket: shop-state, region: eu-west-1, account: "333333333333"}'
+        )
+    )
     outcome = run("backend", "--env", "live", "--stack", "platform")
     assert outcome.code == FINE
     [bucket] = json.loads(outcome.out)["terraform"]["backend"].values()

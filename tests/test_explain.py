@@ -69,8 +69,8 @@ rendered/live/argocd/apps/ingress-nginx.yaml:38: backoff:
 """,
     "live/README.md:30": """\
 rendered/live/README.md:30: | Database | M10, MongoDB 8.0 |
-  environments/platform.yaml:17:14  defaults.database.tier     "M10"  defaults
-  environments/platform.yaml:17:25  defaults.database.version  "8.0"  defaults
+  environments/platform.yaml:17:54  defaults.database.tier     "M10"  defaults
+  environments/platform.yaml:17:65  defaults.database.version  "8.0"  defaults
 """,
     "live/README.md:39": """\
 rendered/live/README.md:39: | api.shop.example | / | none | web |  |
@@ -78,8 +78,8 @@ rendered/live/README.md:39: | api.shop.example | / | none | web |  |
   environments/platform.yaml:40:10  workloads.web.routes[0].path  "/"             workloads
   environments/platform.yaml:40:19  workloads.web.routes[0].auth  "none"          workloads
 """,
-    "shared/terraform/workspaces.tfvars.json:13": """\
-rendered/shared/terraform/workspaces.tfvars.json:13: "region": "eu-west-1",
+    "shared/terraform/workspaces.tfvars.json:24": """\
+rendered/shared/terraform/workspaces.tfvars.json:24: "region": "eu-west-1",
   environments/platform.yaml:4:15  platform.terraform.backend  "hcp"        platform
   environments/platform.yaml:6:3   defaults.region             "eu-west-1"  defaults
 """,

@@ -142,16 +142,18 @@ class Distinct(Environment):
 Variables = dict[str, Any]
 
 
-def tfvars(environment: Environment) -> tuple[Variables, Variables, Variables]:
-    """The variables of the stacks `packages`, `platform` and `database`, as Terraform reads them."""
+def tfvars(environment: Environment) -> tuple[Variables, Variables, Variables, Variables]:
+    """The variables of the stacks, as Terraform reads them, in the order of `STACKS`."""
     files = dict(render.environment(environment))
-    packages, platform, database = (
+    access, packages, platform, database = (
         json.loads(files[f"{environment.name}/terraform/{stack}.tfvars.json"]) for stack in environment.stacks
     )
-    return packages, platform, database
+    return access, packages, platform, database
 
 
-def made(packages: Variables, platform: Variables, database: Variables) -> dict[names.Kind, set[str]]:
+def made(
+    access: Variables, packages: Variables, platform: Variables, database: Variables
+) -> dict[names.Kind, set[str]]:
     """What Terraform makes, by kind, from the variable that decides each name."""
     cluster, alerts, registry = platform["cluster"], platform["alerts"], platform["registry"]
     roles = [*platform["identities"].values(), *platform["secret_readers"].values()]
@@ -172,16 +174,20 @@ def made(packages: Variables, platform: Variables, database: Variables) -> dict[
             *own_roles,
             *(role["role_name"] for role in roles),
             packages["packages"]["uploader_role_name"],
+            *(role["name"] for phases in access["access"]["roles"].values() for role in phases.values()),
+            *([database["customer_key"]["role_name"]] if database["customer_key"] else []),
         },
         names.SECRET: {
             *platform["secrets"]["names"],
             *(d["secret_name"] for d in database["databases"].values()),
             gateway["hmac_secret_name"],
             database["customers_reader"]["secret_name"],
+            database["atlas"]["credentials_secret_name"],
         },
         names.KEY_ALIAS: {
             *(holder["key_alias"] for holder in keys),
             *(key["alias"] for key in gateway["signing_keys"]),
+            *([database["customer_key"]["alias"]] if database["customer_key"] else []),
         },
         names.API: {api["name"] for api in gateway["apis"].values()},
         names.FUNCTION: {function["name"] for function in gateway["functions"].values()},
@@ -205,9 +211,13 @@ def test_the_names_are_those_in_the_terraform_variables_kind_by_kind_and_no_othe
 
 def test_what_one_terraform_variable_refers_to_another_one_makes(shipped: Spec) -> None:
     for environment in map(Distinct._make, shipped.environments):
-        packages, platform, database = tfvars(environment)
-        all_made = made(packages, platform, database)
-        assert {database["vpc_name"]} == all_made[names.VPC]
+        access, packages, platform, database = tfvars(environment)
+        all_made = made(access, packages, platform, database)
+        assert {database["network"]["vpc_name"]} == all_made[names.VPC]
+        zones = platform["network"]["zones"].values()
+        assert database["network"]["subnet_cidrs"] == [zone["database"] for zone in zones]
+        assert database["network"]["client_cidrs"] == [zone["private"] for zone in zones]
+        assert access["access"]["packages_bucket"] == packages["packages"]["bucket"]
         assert database["secrets_key_alias"] == platform["secrets"]["key_alias"]
         gateway = platform["gateway"]
         assert {*gateway["apis"], gateway["api_host"]} == set(platform["ingress"]["hosts"])
@@ -224,8 +234,8 @@ def test_what_one_terraform_variable_refers_to_another_one_makes(shipped: Spec) 
 def test_the_names_in_the_values_are_those_that_terraform_makes(shipped: Spec) -> None:
     for environment in map(Distinct._make, shipped.environments):
         files = dict(render.environment(environment))
-        packages, platform, database = tfvars(environment)
-        all_made = made(packages, platform, database)
+        access, packages, platform, database = tfvars(environment)
+        all_made = made(access, packages, platform, database)
 
         def values(release: str, files: dict[str, bytes] = files, folder: str = environment.name) -> Any:
             return yaml.safe_load(files[f"{folder}/values/{release}.yaml"])
@@ -269,7 +279,7 @@ def test_the_uploader_trusts_the_repository_as_github_calls_it(
     environment = shipped.environments[0]
     repository = Repository("https://github.com/shop/infra.git", "main", named)
     platform = environment.platform._replace(repository=repository)
-    packages, *_ = tfvars(environment._replace(platform=platform))
+    _, packages, *_ = tfvars(environment._replace(platform=platform))
     assert packages["packages"]["repository"] == subject
 
 
@@ -277,7 +287,7 @@ def test_without_the_gateway_nothing_is_named_after_it(shipped: Spec) -> None:
     environment = shipped.environments[0]
     off = environment._replace(gateway=environment.gateway._replace(enabled=False))
     assert {name.value for name in aws_names(off)} < {name.value for name in aws_names(environment)}
-    assert off.stacks == ("platform", "database")
+    assert off.stacks == ("access", "platform", "database")
     files = dict(render.environment(off))
     assert f"{off.name}/terraform/packages.tfvars.json" not in files
     platform = json.loads(files[f"{off.name}/terraform/platform.tfvars.json"])
@@ -290,10 +300,10 @@ def test_without_the_gateway_nothing_is_named_after_it(shipped: Spec) -> None:
 def test_every_workspace_names_its_rendered_variables_and_what_triggers_it() -> None:
     file = ROOT / "rendered" / "shared" / "terraform" / "workspaces.tfvars.json"
     workspaces = json.loads(file.read_text(encoding="utf-8"))["workspaces"]
-    assert len(workspaces) == 9
+    assert len(workspaces) == 12
     for workspace in workspaces.values():
         var_file = (ROOT / workspace["working_directory"] / workspace["var_file"]).resolve()
         assert var_file.is_file()
         assert f"/{var_file.relative_to(ROOT)}" in workspace["trigger_patterns"]
-        assert f"/{workspace['working_directory']}/**/*" in workspace["trigger_patterns"]
+        assert f"/{workspace['working_directory']}/*" in workspace["trigger_patterns"]
         assert json.loads(var_file.read_text(encoding="utf-8"))["environment"] == workspace["environment"]

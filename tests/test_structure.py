@@ -26,9 +26,10 @@ IMPORTS = {
     "load": {"problem", "schema", "merge", "model", "resolve", "rules", "layers"},
     "emit": set(),
     "render": {"banner", "schema", "merge", "model", "catalog", "emit"},
+    "triggers": set(),
     "writer": {"banner"},
     "explain": {"source", "schema", "merge", "model", "resolve", "render"},
-    "cli": {"problem", "source", "layers", "load", "model", "render", "writer", "explain"},
+    "cli": {"problem", "source", "layers", "load", "model", "render", "triggers", "writer", "explain"},
     "__main__": {"cli"},
 }
 

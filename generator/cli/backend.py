@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.cli.command import add_output, command
 from generator.cli.report import FAILED, OK, Usage, environment_named, read_spec, say
-from generator.model.aws import STACKS
+from generator.model.stacks import STACKS
 from generator.problem import did_you_mean
 from generator.render.backend import backend
 from generator.source import environment_names

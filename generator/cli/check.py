@@ -20,8 +20,10 @@ from generator.cli.report import (
     say,
 )
 from generator.cli.selection import orphan_problems, select
+from generator.problem import Place, Problem
 from generator.source import environment_names
-from generator.writer import WriterError
+from generator.triggers import ALL_FROM
+from generator.writer import WriterError, changed_since
 
 if TYPE_CHECKING:
     import argparse
@@ -30,8 +32,10 @@ if TYPE_CHECKING:
 
     from generator.cli.command import Commands
     from generator.cli.selection import Selection
-    from generator.problem import Problem
+    from generator.model import Spec
     from generator.writer import Difference
+
+_NEARLY_ALL = ALL_FROM - 50  # the branch it is merged into moves, too
 
 DESCRIPTION = """\
 `check`: the spec is valid and `rendered/` is current. Never writes.
@@ -120,12 +124,33 @@ def find(root: Path, options: argparse.Namespace) -> Found:
     if loaded.spec is None:
         return Found(loaded.problems)
     selection = select(loaded.spec, options.env)
+    problems = [*loaded.problems, *([] if options.watch else _many_files(root, loaded.spec))]
     orphans: list[Problem] = []
     try:
         orphans = orphan_problems(root, selection)
-        return Found(loaded.problems, orphans, selection, parallel.difference(root, selection))
+        return Found(problems, orphans, selection, parallel.difference(root, selection))
     except WriterError as stop:
-        return Found(loaded.problems, orphans, selection, stop=stop)
+        return Found(problems, orphans, selection, stop=stop)
+
+
+def _many_files(root: Path, spec: Spec) -> list[Problem]:
+    """Warn of a branch that is about to start a run in every workspace, whatever it changes.
+
+    Without a remote branch to compare with, as in a fresh clone of one commit, nobody can tell.
+    """
+    if spec.platform.terraform.backend != "hcp":
+        return []
+    try:
+        number = len(changed_since(root, f"origin/{spec.platform.repository.branch}"))
+    except WriterError:
+        return []
+    if number < _NEARLY_ALL:
+        return []
+    message = (
+        f"this branch changes {number} files; from {ALL_FROM} on a merge starts a run in every workspace"
+    )
+    fix = "merge it in several pull requests, or be ready to look at all their plans"
+    return [Problem(place=Place("rendered"), message=message, fix=fix, severity="warning")]
 
 
 def show(found: Found) -> None:

@@ -11,8 +11,6 @@ from generator.model.workload import API_HOST
 if TYPE_CHECKING:
     from generator.model.workload import Route, Workload
 
-# In the order of the first apply.
-STACKS = ("packages", "platform", "database")
 # Regions outside the partition `aws` (AWS General Reference, "Amazon Resource Names").
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
@@ -21,11 +19,6 @@ class AwsNames(EnvironmentSettings):
     """Every name that Terraform gives and Kubernetes, or the other stack, must know."""
 
     __slots__ = ()
-
-    @property
-    def stacks(self) -> tuple[str, ...]:
-        """The Terraform roots that are applied here, in this order; packages are the gateway's."""
-        return STACKS if self.gateway.enabled else tuple(s for s in STACKS if s != "packages")
 
     @property
     def prefix(self) -> str:
@@ -65,8 +58,9 @@ class AwsNames(EnvironmentSettings):
     @property
     def key_aliases(self) -> dict[str, str]:
         """The KMS keys by what they encrypt."""
-        uses = ("alerts", "cluster", *(("gateway",) if self.gateway.enabled else ()), "logs", "secrets")
-        return {use: f"alias/{self.prefix}-{use}" for use in uses}
+        uses = {"database": self.database.customer_key, "gateway": self.gateway.enabled}
+        wanted = ("alerts", "cluster", "database", "gateway", "logs", "secrets")
+        return {use: f"alias/{self.prefix}-{use}" for use in wanted if uses.get(use, True)}
 
     @property
     def log_groups(self) -> dict[str, str]:
@@ -138,6 +132,11 @@ class AwsNames(EnvironmentSettings):
         """The Secrets Manager name behind a reference of the spec, as `payments/api-key`."""
         return f"{self.platform.name}/{self.name}/{reference}"
 
+    @property
+    def secret_recovery_days(self) -> int:
+        """Days in which a deleted secret can be brought back (Secrets Manager DeleteSecret, 7 to 30)."""
+        return 30 if self.deletion_protection else 7
+
     def database_secret_name(self, workload: Workload) -> str:
         """Where Terraform stores the connection string of a workload's database."""
         return self.secret_name(f"{workload.name}/mongodb-uri")
@@ -147,6 +146,12 @@ class AwsNames(EnvironmentSettings):
         partition = next((p for start, p in _PARTITIONS.items() if self.region.startswith(start)), "aws")
         return f"arn:{partition}:iam::{self.account}:role/{role_name}"
 
-    def workspace_name(self, stack: str) -> str:
-        """The HCP Terraform workspace of a stack."""
-        return f"{self.prefix}-{stack}"
+    @property
+    def atlas_credentials_secret_name(self) -> str:
+        """The Atlas service account that the stack `database` works with; a person writes it."""
+        return self.secret_name("atlas/service-account")
+
+    @property
+    def atlas_key_role_name(self) -> str:
+        """The IAM role that Atlas assumes to use the environment's key."""
+        return f"{self.prefix}-atlas"

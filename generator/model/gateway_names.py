@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.model.aws import AwsNames
+from generator.model.access import AccessNames
 from generator.model.gateway import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class GatewayNames(AwsNames):
+class GatewayNames(AccessNames):
     """Names that exist while the gateway is on."""
 
     __slots__ = ()
@@ -84,5 +84,7 @@ class GatewayNames(AwsNames):
     @property
     def own_secrets(self) -> Iterator[str]:
         """Secrets that no workload may ask for."""
-        yield self.hmac_secret_name
-        yield self.customers_secret_name
+        yield self.atlas_credentials_secret_name
+        if self.gateway.enabled:
+            yield self.hmac_secret_name
+            yield self.customers_secret_name

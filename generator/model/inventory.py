@@ -47,6 +47,11 @@ def _platform(environment: Environment) -> Iterator[Name]:
     yield Name(environment.alert_topic_name, names.TOPIC, ("alerts",))
     if environment.alerts.monthly_budget:
         yield Name(environment.budget_name, names.BUDGET, ("alerts", "monthlyBudget"))
+    for run_role in environment.run_roles:
+        yield Name(run_role.name, names.ROLE, ())
+    yield Name(environment.atlas_credentials_secret_name, names.SECRET, ("database", "organization"))
+    if environment.database.customer_key:
+        yield Name(environment.atlas_key_role_name, names.ROLE, ("database", "customerKey"))
     yield Name(environment.atlas_project_name, names.ATLAS_PROJECT, ())
     yield Name(environment.atlas_cluster_name, names.ATLAS_CLUSTER, ())
     yield Name(environment.domain, names.HOST, ("domain",))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Repository(NamedTuple):
@@ -29,7 +32,11 @@ class Repository(NamedTuple):
 
 
 class Terraform(NamedTuple):
-    """Who runs Terraform: HCP Terraform (`organization`, `project`) or an S3 backend (`bucket`, `region`)."""
+    """Who runs Terraform: HCP Terraform, or GitHub with an S3 backend.
+
+    HCP: `organization`, `project`, access of `teams` by name, e-mail addresses to `notify`. S3: `bucket`,
+    `region`, `account`. What the other one needs is empty.
+    """
 
     backend: str
     organization: str
@@ -37,6 +44,10 @@ class Terraform(NamedTuple):
     version: str
     bucket: str
     region: str
+    account: str
+    teams: Mapping[str, str]
+    notify: tuple[str, ...]
+    health_assessments: bool
 
 
 class Platform(NamedTuple):

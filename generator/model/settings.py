@@ -22,13 +22,29 @@ class Ingress(NamedTuple):
     generation: int
 
 
-class Database(NamedTuple):
-    """The Atlas cluster's settings."""
+class TierRange(NamedTuple):
+    """The smallest and the largest tier that Atlas may take by itself."""
 
+    least: str
+    most: str
+
+
+class Database(NamedTuple):
+    """The Atlas cluster's settings. `shrink_from` is the tier that may be left for a smaller one, or "".
+
+    `retired` are databases that no workload uses any more.
+    """
+
+    organization: str
     tier: str
     version: str
+    autoscaling: TierRange | None
+    shrink_from: str
     retention_days: int
     point_in_time: bool
+    auditing: bool
+    customer_key: bool
+    retired: tuple[str, ...]
 
 
 class Sync(NamedTuple):
@@ -75,6 +91,7 @@ class EnvironmentSettings(NamedTuple):
     tags: Mapping[str, str]
     deletion_protection: bool
     auto_apply: bool
+    makes_identity_providers: bool
     network: Network
     cluster: Cluster
     ingress: Ingress

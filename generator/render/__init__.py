@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render import argocd, objects, readme, schemas, terraform, values, workspaces
+from generator.render import argocd, objects, readme, schemas, state, terraform, values, workspaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ SHARED = "shared"
 
 PARTS = (terraform, values, objects, argocd, readme)
 """What renders an environment, in this order."""
-SHARED_PARTS = (workspaces, schemas)
+SHARED_PARTS = (workspaces, state, schemas)
 
 File = tuple[str, bytes]
 

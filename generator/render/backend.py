@@ -27,7 +27,7 @@ def _block(environment: Environment, stack: str) -> dict[str, Any]:
         "backend": {
             "s3": {
                 "bucket": terraform.bucket,
-                "key": f"{environment.name}/{stack}.tfstate",
+                "key": environment.state_key(stack),
                 "region": terraform.region,
                 "encrypt": True,
                 "use_lockfile": True,  # without DynamoDB, since Terraform 1.10

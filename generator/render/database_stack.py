@@ -6,22 +6,36 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from generator.model import Environment
+    from generator.model.settings import Database
 
 
 def variables(environment: Environment) -> dict[str, Any]:
-    """Return the variables."""
-    database = environment.database
+    """Return what `terraform/stacks/database/variables.tf` declares."""
+    database, subnets = environment.database, environment.network.subnets.values()
     return {
-        "vpc_name": environment.vpc_name,
+        "network": {
+            "vpc_name": environment.vpc_name,
+            "subnet_cidrs": [str(zone.database) for zone in subnets],
+            # Pods and the function that issues tokens.
+            "client_cidrs": [str(zone.private) for zone in subnets],
+        },
         # The other stack's key: who may read a workload's secrets may decrypt with no other.
         "secrets_key_alias": environment.key_aliases["secrets"],
-        "project_name": environment.atlas_project_name,
-        "cluster": {
-            "name": environment.atlas_cluster_name,
-            "tier": database.tier,
-            "version": database.version,
-            "backup": {"retention_days": database.retention_days, "point_in_time": database.point_in_time},
+        "secret_recovery_days": environment.secret_recovery_days,
+        "atlas": {
+            "organization_id": database.organization,
+            "credentials_secret_name": environment.atlas_credentials_secret_name,
         },
+        "project_name": environment.atlas_project_name,
+        "cluster": _cluster(environment.atlas_cluster_name, database),
+        "auditing": database.auditing,
+        "customer_key": {
+            "alias": environment.key_aliases["database"],
+            "role_name": environment.atlas_key_role_name,
+        }
+        if database.customer_key
+        else None,
+        "alert_emails": list(environment.alerts.emails),
         "databases": {
             workload.name: {
                 "database": workload.settings.database,
@@ -32,6 +46,19 @@ def variables(environment: Environment) -> dict[str, Any]:
             if workload.settings.database
         },
         "customers_reader": _customers_reader(environment),
+        "retired_databases": list(database.retired),
+    }
+
+
+def _cluster(name: str, database: Database) -> dict[str, Any]:
+    scaling = database.autoscaling
+    return {
+        "name": name,
+        "tier": database.tier,
+        "version": database.version,
+        "autoscaling": {"min_tier": scaling.least, "max_tier": scaling.most} if scaling else None,
+        "shrink_from": database.shrink_from or None,
+        "backup": {"retention_days": database.retention_days, "point_in_time": database.point_in_time},
     }
 
 

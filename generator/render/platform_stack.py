@@ -39,8 +39,7 @@ def variables(environment: Environment) -> dict[str, Any]:
         "identities": _identities(environment),
         "secrets": {
             "key_alias": environment.key_aliases["secrets"],
-            # Days in which a deleted secret can be brought back (Secrets Manager DeleteSecret, 7 to 30).
-            "recovery_days": 30 if environment.deletion_protection else 7,
+            "recovery_days": environment.secret_recovery_days,
             "names": _secret_names(environment),
         },
         "secret_readers": _secret_readers(environment),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.render import banner, database_stack, packages_stack, platform_stack
+from generator.render import access_stack, banner, database_stack, packages_stack, platform_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 _VARIABLES = {
+    "access": access_stack.variables,
     "packages": packages_stack.variables,
     "platform": platform_stack.variables,
     "database": database_stack.variables,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.model import Component, Environment, Network, Platform, Workload
-from generator.model.settings import Alerts, Database, Ingress, Registry, Sync, SyncWindow
+from generator.model.settings import Alerts, Ingress, Registry, Sync, SyncWindow
 from generator.resolve.cidr import cidr
 from generator.resolve.cluster import cluster
 from generator.resolve.component import component
+from generator.resolve.database import database
 from generator.resolve.gateway import gateway
 from generator.resolve.workload import settings
 
@@ -32,7 +33,7 @@ class Resolver:
         """Resolve one environment, or say which values cannot be read."""
         bad: list[Finding] = []
         tree, prefix = merged.settings, platform.prefix(name)
-        database, zones = tree["database"], tree["network"]["zones"]
+        zones = tree["network"]["zones"]
         environment = Environment(
             platform=platform,
             name=name,
@@ -44,6 +45,7 @@ class Resolver:
             tags=tree.get("tags", {}),
             deletion_protection=tree.get("deletionProtection", False),
             auto_apply=tree.get("terraform", {}).get("autoApply", False),
+            makes_identity_providers=tree.get("identityProviders", True),
             network=Network(
                 region=tree["region"],
                 cidr=cidr(tree["network"]["cidr"], ("network", "cidr"), bad),
@@ -55,12 +57,7 @@ class Resolver:
             cluster=cluster(tree["cluster"], bad),
             ingress=Ingress(**tree["ingress"]),
             gateway=gateway(tree["gateway"], platform),
-            database=Database(
-                tier=database["tier"],
-                version=database["version"],
-                retention_days=database["backup"]["retentionDays"],
-                point_in_time=database["backup"].get("pointInTime", False),
-            ),
+            database=database(tree["database"]),
             sync=Sync(
                 automated=tree["sync"]["automated"],
                 prune=tree["sync"]["prune"],

@@ -28,5 +28,9 @@ def platform(tree: Tree) -> Platform:
             version=terraform.get("version", TERRAFORM_VERSION),
             bucket=terraform.get("bucket", ""),
             region=terraform.get("region", ""),
+            account=terraform.get("account", ""),
+            teams=terraform.get("teams", {}),
+            notify=tuple(terraform.get("notify", ())),
+            health_assessments=terraform.get("healthAssessments", False),
         ),
     )

@@ -166,14 +166,14 @@ def _json(value: object) -> str:
 
 
 @environment_rule
-def secret_of_the_gateway(environment: Environment, _spec: Spec, _context: Context) -> Findings:
-    """With it a workload could tell whose CPF is in the table; and Terraform would make it twice."""
-    own = set(environment.own_secrets) if environment.gateway.enabled else set()
+def secret_of_the_platform(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """With these one manages Atlas, or tells whose CPF is in a table; two stacks would make them."""
+    own = set(environment.own_secrets)
     for workload in environment.workloads:
         for variable, reference in workload.settings.secrets.items():
             if environment.secret_name(reference) in own:
                 yield Finding(
                     path=("workloads", workload.name, "secrets", variable),
-                    message=f"{reference} is the gateway's own secret",
+                    message=f"{reference} is the platform's own secret",
                     fix="take another name",
                 )

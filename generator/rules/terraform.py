@@ -29,7 +29,7 @@ def auto_apply_with_protection(environment: Environment, _spec: Spec, _context: 
 def backend_incomplete(spec: Spec, _context: Context) -> Iterator[tuple[str, Finding]]:
     """Each backend needs to know where it is."""
     terraform = spec.platform.terraform
-    needed = {"hcp": ("organization",), "s3": ("bucket", "region")}[terraform.backend]
+    needed = {"hcp": ("organization",), "s3": ("bucket", "region", "account")}[terraform.backend]
     for key in needed:
         if not getattr(terraform, key):
             yield (
@@ -38,5 +38,35 @@ def backend_incomplete(spec: Spec, _context: Context) -> Iterator[tuple[str, Fin
                     path=("platform", "terraform"),
                     message=f"backend {terraform.backend} needs {key}",
                     fix=f"add platform.terraform.{key}",
+                ),
+            )
+
+
+@spec_rule
+def identity_providers_of_an_account(spec: Spec, _context: Context) -> Iterator[tuple[str, Finding]]:
+    """An account has one OpenID Connect provider of an issuer, and without it no run gets in."""
+    accounts: dict[str, list[Environment]] = {}
+    for environment in spec.environments:
+        accounts.setdefault(environment.account, []).append(environment)
+    for account, sharing in accounts.items():
+        makers = [e for e in sharing if e.makes_identity_providers]
+        for other in makers[1:]:
+            yield (
+                other.name,
+                Finding(
+                    path=("account",),
+                    message=f"{makers[0].name} makes the identity providers of {account} already",
+                    fix=f"add identityProviders: false to environments/{other.name}.yaml",
+                    other=("account",),
+                    other_environment=makers[0].name,
+                ),
+            )
+        if not makers:
+            yield (
+                sharing[0].name,
+                Finding(
+                    path=("identityProviders",),
+                    message=f"nobody makes the identity providers of {account}, so no run gets in",
+                    fix="remove it in one environment of the account",
                 ),
             )

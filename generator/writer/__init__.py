@@ -4,6 +4,7 @@
         difference = compare(root, files, scope)        plan     added, changed, stale; never writes
         edited = hand_edited(root, difference)          edits    asks state (last render) and git
         apply(root, difference)                         apply    stage, record in state, swap in, prune
+    changed_since(root, base)                       git      what a branch changes
 
 `apply` belongs to every render, also when nothing differs: it clears what a killed one left.
 All paths are relative to `rendered/`, with slashes: `dev/values/orders.yaml`.
@@ -12,6 +13,7 @@ All paths are relative to `rendered/`, with slashes: `dev/values/orders.yaml`.
 from generator.writer.apply import apply
 from generator.writer.edits import hand_edited
 from generator.writer.errors import WriterError
+from generator.writer.git import changed_since
 from generator.writer.lock import locked
 from generator.writer.plan import Difference, Scope, compare, joined, orphans
 
@@ -20,6 +22,7 @@ __all__ = [
     "Scope",
     "WriterError",
     "apply",
+    "changed_since",
     "compare",
     "hand_edited",
     "joined",

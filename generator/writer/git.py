@@ -74,6 +74,24 @@ def known(root: Path, paths: Collection[str]) -> Known:
     return answer
 
 
+def changed_since(root: Path, base: str) -> list[str]:
+    """Return the files that differ from where this branch left `base`: committed, edited or new, sorted.
+
+    Raises WriterError when there is no such commit, no repository or no Git.
+    """
+    if not _git(root, "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}"):
+        raise WriterError(f"Git knows no commit {base} here")
+    fork = _git(root, "merge-base", base, "HEAD").decode().strip()
+    if not fork:
+        raise WriterError(
+            f"this branch has nothing in common with {base}: a shallow clone? git fetch --unshallow"
+        )
+    listed = _git(root, "diff", "--name-only", "-z", fork) + _git(
+        root, "ls-files", "--others", "--exclude-standard", "-z"
+    )
+    return sorted({os.fsdecode(name) for name in listed.split(b"\0")[:-1]})
+
+
 def _entry(line: bytes) -> tuple[list[str], str]:
     about, _, path = os.fsdecode(line).partition("\t")
     return about.split(" "), path.removeprefix(f"{RENDERED}/")

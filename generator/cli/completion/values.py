@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from generator import source
 from generator.explain import merged_tree
 from generator.layers import Layers
-from generator.model.aws import STACKS
+from generator.model.stacks import STACKS
 from generator.writer import orphans
 
 if TYPE_CHECKING:
