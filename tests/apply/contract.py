@@ -26,14 +26,20 @@ class Identity(NamedTuple):
 
 
 def platform_names(environment: Environment) -> set[Name]:
-    """Return the names that the stack `platform` makes; `database` and `packages` make the others."""
-    uploader = (names.ROLE, environment.package_uploader_role_name)
+    """Return the names that the stack `platform` makes; other stacks make the others, or a person does."""
+    others = {
+        (names.ROLE, environment.package_uploader_role_name),
+        (names.ROLE, environment.atlas_key_role_name),
+        (names.KEY_ALIAS, environment.key_aliases.get("database")),
+        (names.SECRET, environment.atlas_credentials_secret_name),
+        *((names.ROLE, role.name) for role in environment.run_roles),
+    }
     return {
         name
         for name in aws_names(environment)
         if name.kind not in {*ATLAS, names.BUCKET}
         and not (name.kind == names.SECRET and name.path[-1] in CONNECTION_STRINGS)
-        and (name.kind, name.value) != uploader
+        and (name.kind, name.value) not in others
     }
 
 
