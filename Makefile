@@ -12,7 +12,7 @@ LAMBDA  := terraform/modules/edge/lambda
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check watch explain plan apply test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
+.PHONY: help render check watch explain affected plan apply test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ watch: $(RUN) ## Check again at every save, while you edit; Ctrl-C ends it (ENV=
 explain: $(RUN) ## Say which layer sets a key (ENV=dev KEY=network.nat), or what made a line (AT=rendered/...:12)
 	@test -n "$(AT)" -o -n "$(ENV)" -a -n "$(KEY)" || { echo "error: say what: make $@ ENV=dev KEY=workloads.orders.replicas, or make $@ AT=rendered/dev/README.md:12" >&2; exit 2; }
 	@$(BIN)/python -m generator explain $(if $(AT),"$(AT)","$(ENV)" "$(KEY)")
+
+affected: $(RUN) ## Say which runs of Terraform merging this branch starts (BASE=origin/main)
+	@$(BIN)/python -m generator affected $(if $(BASE),--base "$(BASE)")
 
 plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev STACK=platform)
 	@test -n "$(ENV)" -a -n "$(STACK)" || { echo "error: say for what: make $@ ENV=dev STACK=platform" >&2; exit 2; }
