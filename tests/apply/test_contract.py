@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from authorizer import settings as authorizer
 from tests.apply import contract
 from tests.apply.conftest import RENDERED
 from tests.apply.spec import EditedSpec
+from tests.terraform.runner import FailedError
+from tokens import settings as tokens
 
 if TYPE_CHECKING:
     import pathlib
@@ -42,7 +45,7 @@ def test_every_name_leads_to_exactly_one_thing(platform: Platform, environment: 
 def test_every_kind_of_name_is_looked_for(environment: Environment) -> None:
     kinds = {name.kind.title for name in contract.platform_names(environment)}
     assert kinds >= {"VPC", "EKS cluster", "load balancer", "target group", "IAM role", "secret", "host name"}
-    assert kinds >= {"key alias", "log group"}
+    assert kinds >= {"key alias", "log group", "HTTP API", "Lambda function", "DynamoDB table"}
 
 
 def test_each_release_that_uses_aws_has_one_identity_and_nobody_else(
@@ -60,6 +63,43 @@ def test_each_release_that_uses_aws_has_one_identity_and_nobody_else(
     owned = [document for document in documents if document.get("ownerArn")]
     assert {document["namespace"] for document in owned} == {"kube-system"}
     assert len(owned) == len(environment.addon_role_names)
+
+
+def test_the_functions_start_with_what_the_stack_tells_them(
+    platform: Platform, environment: Environment
+) -> None:
+    functions = platform.deployment.emulator.client("lambda", environment.region)
+
+    def told(name: str) -> dict[str, str]:
+        found = functions.get_function_configuration(FunctionName=environment.function_names[name])
+        return dict(found["Environment"]["Variables"])
+
+    trust = authorizer.read(told("authorizer"))
+    wanted = {
+        f"ANY {route['path']}": route["auth"]
+        for api in platform.deployment.values["gateway"]["apis"].values()
+        for route in api["routes"]
+        if route["auth"] != "none"
+    }
+    routes = {key: route.required for of_api in trust.routes.values() for key, route in of_api.items()}
+    assert wanted.items() <= routes.items()
+    assert (trust.trust.issuer, trust.trust.audience) == (environment.issuer, environment.audience)
+    assert tokens.read(told("token")).issuer == environment.issuer
+
+
+def test_a_package_that_is_not_there_fails_the_plan(platform: Platform) -> None:
+    """Where the stack is planned, so that a change that pins one is not merged before it is uploaded."""
+    values = platform.deployment.values
+    pinned = values["gateway"]["packages"]
+    other = {**pinned, "token": {**pinned["token"], "key": "token/other.zip"}}
+    reason = rf"token function is not there: s3://{pinned['bucket']}/token/other\.zip"
+    try:
+        with pytest.raises(FailedError, match=reason):
+            platform.deployment.plan(
+                {**values, "gateway": {**values["gateway"], "packages": other}}, "-refresh=false"
+            )
+    finally:
+        platform.deployment.values = values
 
 
 def altered(file: pathlib.Path, line: str) -> str:

