@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.terraform import packages
 from tests.terraform.emulator.process import running
 from tests.terraform.runner import STRIPPED, TERRAFORM
 
@@ -34,8 +35,11 @@ def repository(folder: pathlib.Path) -> pathlib.Path:
     platform = folder / "environments" / "platform.yaml"
     lines = platform.read_text(encoding="utf-8").splitlines()
     [backend] = [line for line in lines if line.startswith("    backend: hcp")]
-    lines[lines.index(backend)] = f"    backend: s3\n    bucket: {BUCKET}\n    region: us-east-1"
-    kept = [line for line in lines if not line.startswith("    organization:")]
+    lines[lines.index(backend)] = (
+        f'    backend: s3\n    bucket: {BUCKET}\n    region: us-east-1\n    account: "111111111111"'
+    )
+    hcp = ("    organization: techchallenge", "    notify:", "    teams:")  # what only HCP Terraform has
+    kept = [line for line in lines if not line.startswith(hcp)]
     platform.write_text("\n".join([*kept, ""]), encoding="utf-8")
     with (folder / "environments" / f"{ENVIRONMENT}.yaml").open("a", encoding="utf-8") as environment:
         environment.write(f"\nlogs: {{retentionDays: {RETENTION}}}\n")
@@ -54,6 +58,7 @@ def test_a_plan_from_here_takes_the_rendered_variables_and_locks_the_state(
         aws.client("s3", region).create_bucket(Bucket=BUCKET)
         zone = variables["ingress"]["domain"]
         aws.client("route53", region).create_hosted_zone(Name=zone, CallerReference=zone)
+        packages.pretend(aws, variables)
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(STRIPPED)},
             **aws.variables(),
