@@ -127,7 +127,9 @@ def give_up(tree: Tree) -> None:
 
 
 def test_without_protection_the_gateway_goes(protected: Platform) -> None:
-    """That it can come back, under the names that it had, is in test_edge: here it would be minutes more."""
+    """And its load balancer with it. That it can come back under its names is in test_edge, that all goes in
+    test_life: here both would be minutes more.
+    """
     deployment = protected.deployment
     deployment.plan(protected.edit(give_up), "-refresh=false")
     deployment.apply()
@@ -139,8 +141,3 @@ def test_without_protection_the_gateway_goes(protected: Platform) -> None:
     assert ".elb." in where_the_api_leads(protected)
     left = protected.inventory()
     assert [left[kind] for kind in ("HTTP API", "Lambda function", "VPC link", "SES identity")] == [[]] * 4
-
-
-def test_without_protection_it_goes(protected: Platform) -> None:
-    protected.deployment.destroy()
-    assert protected.inventory() == protected.before
