@@ -1,0 +1,112 @@
+# What no role of a run may do, whatever anybody allows it later, here or with another policy.
+
+locals {
+  # For those who plan: a pull request's code runs with these, before anybody has read it.
+  no_data = { for stack, secrets in local.secrets_read : stack => [
+    {
+      Sid    = "NoDataNoWayOn"
+      Effect = "Deny"
+      Action = [
+        "dynamodb:*Item",
+        "dynamodb:GetRecords",
+        "dynamodb:PartiQL*",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+        "ec2:DescribeInstanceAttribute", # user data
+        "ec2:GetConsole*",
+        "ec2:GetPasswordData",
+        "ecr:BatchGetImage",
+        "ecr:GetAuthorizationToken",
+        "ecr:GetDownloadUrlForLayer",
+        "eks:AccessKubernetesApi",
+        "lambda:Invoke*",
+        "logs:FilterLogEvents",
+        "logs:GetLog*",
+        "logs:GetQueryResults",
+        "logs:Start*",
+        "logs:Unmask",
+        "secretsmanager:BatchGetSecretValue",
+        "sqs:ReceiveMessage",
+        "ssm:Get*",
+        "ssm:StartSession",
+        "sts:AssumeRole*",
+        "sts:GetFederationToken",
+      ]
+      Resource = ["*"]
+    },
+    {
+      Sid         = "NoObjects"
+      Effect      = "Deny"
+      Action      = ["s3:GetObject*"]
+      NotResource = concat(["${local.packages_bucket}/*"], values(local.state_objects))
+    },
+    {
+      Sid       = "DecryptsForNobodyElse"
+      Effect    = "Deny"
+      Action    = ["kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Sign"]
+      Resource  = ["*"]
+      Condition = { StringNotEquals = { "kms:ViaService" = [local.via.lambda, local.via.secretsmanager] } }
+    },
+    {
+      Sid         = "NoSecrets"
+      Effect      = "Deny"
+      Action      = ["secretsmanager:GetSecretValue"]
+      NotResource = secrets
+    },
+  ] }
+
+  # By the stacks that read any.
+  secrets_read = {
+    packages = ["${local.own.secretsmanager}:secret:none"]
+    platform = [local.hmac_secret]
+    database = local.database_secrets
+  }
+
+  # For those who apply. They give roles permissions, so these are no wall; docs/access.md says what that means.
+  never = [
+    {
+      Sid      = "NotThoseWhoRunTerraform"
+      Effect   = "Deny"
+      Action   = ["iam:Add*", "iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Remove*", "iam:Set*", "iam:Tag*", "iam:Untag*", "iam:Update*"]
+      Resource = concat(values(local.role_arns), ["${local.iam}:oidc-provider/*", "${local.iam}:policy/*"])
+    },
+    {
+      Sid    = "NoOtherWayIn"
+      Effect = "Deny"
+      Action = [
+        "account:*",
+        "cloudtrail:DeleteTrail",
+        "cloudtrail:PutEventSelectors",
+        "cloudtrail:StopLogging",
+        "cloudtrail:UpdateTrail",
+        "iam:*AccessKey*",
+        "iam:*Account*",
+        "iam:*Group*",
+        "iam:*LoginProfile",
+        "iam:*MFADevice*",
+        "iam:*PermissionsBoundary",
+        "iam:*SAML*",
+        "iam:*User*",
+        "iam:CreatePolicy*",
+        "identitystore:*",
+        "organizations:*",
+        "rolesanywhere:*",
+        "sso:*",
+        "sts:AssumeRole*",
+        "sts:GetFederationToken",
+      ]
+      Resource = ["*"]
+    },
+    {
+      # Two environments may share an account. Zones of Route 53 are left out, for they may be anybody's.
+      Sid       = "NothingOfAnotherEnvironment"
+      Effect    = "Deny"
+      NotAction = ["route53:*"]
+      Resource  = ["*"]
+      Condition = {
+        StringNotEquals = { "aws:ResourceTag/Environment" = var.environment }
+        Null            = { "aws:ResourceTag/Environment" = "false" } # without this, all that bears no tag
+      }
+    },
+  ]
+}
