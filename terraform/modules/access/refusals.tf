@@ -38,7 +38,7 @@ locals {
       Sid         = "NoObjects"
       Effect      = "Deny"
       Action      = ["s3:GetObject*"]
-      NotResource = concat(["${local.packages_bucket}/*"], values(local.state_objects))
+      NotResource = concat(["${local.packages_bucket}/*"], [for role, object in local.state_objects : object if role == "${stack}-plan"])
     },
     {
       Sid       = "DecryptsForNobodyElse"
