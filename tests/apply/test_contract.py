@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from authorizer import settings as authorizer
-from tests.apply import contract
+from generator.rules.gateway import authorizer_settings_size
+from tests.apply import contract, functions
 from tests.apply.conftest import RENDERED
 from tests.apply.spec import EditedSpec
+from tests.demo.account import MARIA
 from tests.terraform.runner import FailedError
 from tokens import settings as tokens
 
@@ -68,10 +71,10 @@ def test_each_release_that_uses_aws_has_one_identity_and_nobody_else(
 def test_the_functions_start_with_what_the_stack_tells_them(
     platform: Platform, environment: Environment
 ) -> None:
-    functions = platform.deployment.emulator.client("lambda", environment.region)
+    lambdas = platform.deployment.emulator.client("lambda", environment.region)
 
     def told(name: str) -> dict[str, str]:
-        found = functions.get_function_configuration(FunctionName=environment.function_names[name])
+        found = lambdas.get_function_configuration(FunctionName=environment.function_names[name])
         return dict(found["Environment"]["Variables"])
 
     trust = authorizer.read(told("authorizer"))
@@ -85,6 +88,50 @@ def test_the_functions_start_with_what_the_stack_tells_them(
     assert wanted.items() <= routes.items()
     assert (trust.trust.issuer, trust.trust.audience) == (environment.issuer, environment.audience)
     assert tokens.read(told("token")).issuer == environment.issuer
+
+
+def test_the_generator_knows_how_much_the_authorizer_is_told(
+    platform: Platform, environment: Environment
+) -> None:
+    """A rule refuses what Lambda would, so it must count as Lambda does: to the character."""
+    lambdas = platform.deployment.emulator.client("lambda", environment.region)
+    name = environment.function_names["authorizer"]
+    told = lambdas.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    # An id of the emulator has eight characters, and one of AWS ten.
+    short = sum(10 - len(api) for api in json.loads(told["ROUTES"]))
+    size = len(json.dumps(told, separators=(",", ":"))) + short
+    assert authorizer_settings_size(environment) == size
+
+
+def test_the_packages_work_in_what_the_stack_made(
+    platform: Platform, environment: Environment, tmp_path: pathlib.Path
+) -> None:
+    """Identify, be refused, verify, pass: with the keys, table, secrets and sender that Terraform made."""
+    api, (screens,) = environment.api_host, set(environment.api_names) - {environment.api_host}
+    with functions.running(platform, environment, tmp_path) as both:
+        status, body = both.issue("POST /auth/token", cpf=MARIA.cpf)
+        assert status == 200
+        identified = json.loads(body)["access_token"]
+        allowed = both.admits(identified, api, "/orders")
+        assert (allowed["isAuthorized"], allowed["context"]["acr"]) == (True, "identified")
+        for host, path in ((api, "/customers"), (api, "/menu"), (screens, "/orders"), (screens, "/")):
+            assert both.admits(identified, host, path) == {"isAuthorized": False, "context": {}}
+        assert not both.admits(identified + "A", api, "/orders")["isAuthorized"]
+
+        assert both.issue("POST /auth/token", cpf=MARIA.cpf, code="00000000")[0] == 401
+        assert both.issue("POST /auth/code", cpf=MARIA.cpf)[0] == 202
+        (to, text) = both.mails()[-1]
+        assert to == MARIA.email
+        (code,) = re.findall(r"\b[0-9]{8}\b", text)
+        status, body = both.issue("POST /auth/token", cpf=MARIA.cpf, code=code)
+        assert status == 200
+        verified = json.loads(body)["access_token"]
+        for host, path in ((api, "/customers"), (screens, "/")):
+            told = both.admits(verified, host, path)["context"]
+            assert (told["customer"], told["acr"]) == (MARIA.id, "verified")
+        assert both.issue("POST /auth/token", cpf=MARIA.cpf, code=code)[0] == 401
+    for log in tmp_path.glob("*.log"):
+        assert MARIA.cpf not in log.read_text()
 
 
 def test_a_package_that_is_not_there_fails_the_plan(platform: Platform) -> None:
