@@ -79,3 +79,14 @@ def platform(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> 
     """The platform as `rendered/` has it. Tests may change it, and leave it without a pending change."""
     with applied(terraform, tmp_path_factory.mktemp("apply")) as platform:
         yield platform
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep in one process, and in order, what looks at one platform: an apply takes minutes.
+
+    For `--dist loadgroup`. A file that applies something of its own runs in any process, as a whole.
+    """
+    for item in items:
+        if item.path.parent == pathlib.Path(__file__).parent:
+            shared = "platform" in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group("platform" if shared else item.path.stem))
