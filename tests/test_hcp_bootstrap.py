@@ -149,7 +149,8 @@ def test_again_nothing_changes(hcp: Hcp, run: Run) -> None:
     assert (code, err) == (FINE, "")
     assert hcp.state() == before
     assert len(hcp.changes()) == seen
-    assert set(re.findall(r"^  (\w+) ", out.partition("\nNow:")[0], re.MULTILINE)) == {"ok"}
+    assert set(re.findall(r"^  (\w+) ", out, re.MULTILINE)) == {"ok"}
+    assert out.endswith("HCP Terraform is set up.\n")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -200,7 +201,7 @@ def test_what_somebody_changed_in_the_ui_is_put_right(hcp: Hcp, run: Run) -> Non
 
 
 def test_without_a_token_for_the_workspace_it_says_how_to_make_one(hcp: Hcp, run: Run) -> None:
-    code, out, err = run(TFE_WORKSPACES_TOKEN=None)
+    code, out, _ = run(TFE_WORKSPACES_TOKEN=None)
     assert code == FAILED
     assert f"missing  token: {WORKSPACE} has none" in out
     for words in (
@@ -208,7 +209,7 @@ def test_without_a_token_for_the_workspace_it_says_how_to_make_one(hcp: Hcp, run
         "may read techchallenge/techchallenge-infra",
         "docs/hcp.md",
     ):
-        assert words in err
+        assert words in out
     assert made(hcp)["runs"] == [], "a run without a token can only fail"
     assert list(made(hcp)["vars"]) == ["TF_CLI_ARGS_plan"]
     assert run().code == FINE
@@ -383,7 +384,7 @@ def test_trouble_is_named_with_what_to_do_and_then_it_goes_on(
     code, out, err = run()
     assert code == FAILED
     assert message in out + err
-    assert fix in err
+    assert fix in out + err
     assert "Now:" not in out
     # Put right, it goes on from wherever it was.
     fresh = Hcp()
@@ -412,9 +413,9 @@ def test_a_repository_that_is_still_being_fetched_is_waited_for_by_running_it_ag
     hcp: Hcp, run: Run
 ) -> None:
     hcp.fetched = False
-    code, _, err = run()
+    code, out, _ = run()
     assert code == FAILED
-    assert "still fetching the repository" in err
+    assert "still fetching the repository" in out
     hcp.fetched = True
     assert run().code == FINE
 
@@ -490,9 +491,9 @@ def test_check_says_all_that_is_missing_and_changes_nothing(hcp: Hcp, run: Run) 
 
 def test_check_without_the_github_app_goes_on(hcp: Hcp, run: Run) -> None:
     no_app(hcp)
-    code, out, err = run("--check")
+    code, out, _ = run("--check")
     assert code == FAILED
-    assert "Add another organization" in err
+    assert "Add another organization" in out
     assert "missing  workspace" in out
 
 
@@ -578,11 +579,15 @@ def test_a_token_with_something_else_pasted_along(name: str, hcp: Hcp, run: Run)
     assert hcp.requests == []
 
 
-def test_a_token_that_an_answer_repeats_is_not_shown(hcp: Hcp, run: Run) -> None:
-    hcp.faults.append(Fault("GET", "/account", status(401, f"{PERSON} is not a token")))
-    code, _, err = run()
-    assert code == FAILED
-    assert "*** is not a token" in err
+def test_a_token_that_an_answer_repeats_is_not_shown(hcp: Hcp, run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".terraform.d").mkdir()
+    stored = json.dumps({"credentials": {"app.terraform.io": {"token": PERSON}}})
+    (tmp_path / ".terraform.d" / "credentials.tfrc.json").write_text(stored)
+    for own in (PERSON, None):
+        hcp.faults.append(Fault("GET", "/account", status(401, f"{PERSON} is not a token, nor is {MACHINE}")))
+        code, _, err = run(TFE_TOKEN=own)
+        assert code == FAILED
+        assert "*** is not a token, nor is ***" in err
 
 
 def test_nobody_answers(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,8 @@ if TYPE_CHECKING:
     import argparse
 
     from generator.cli.command import Commands
+    from generator.hcp.credentials import Token
     from generator.hcp.settings import Settings
-    from generator.hcp.step import Step
-    from generator.hcp.steps import Wish
 
 EXAMPLES = """\
 examples:
@@ -63,37 +63,42 @@ def run(root: Path, options: argparse.Namespace) -> int:
         complain("error: platform.terraform.backend in environments/platform.yaml is not hcp: nothing to do")
         return FAILED
     (document,) = map(json.loads, rendered.values())
+    tokens: list[Token] = []
     try:
-        return _run(document, check=options.check, rotate=options.rotate_token)
+        tokens += credentials.found(os.environ, Path.home())
+        return _run(document, tokens, check=options.check, rotate=options.rotate_token)
     except Trouble as trouble:
-        complain(f"error: {_hidden(trouble.message)}")
-        complain(_indented(_hidden(trouble.fix)))
+        complain(f"error: {_without(tokens, trouble.message)}")
+        complain(_indented(_without(tokens, trouble.fix)))
         return FAILED
 
 
-def _run(document: dict[str, object], *, check: bool, rotate: bool) -> int:
-    from generator.hcp import credentials, steps  # noqa: PLC0415  (as above)
+def _run(document: dict[str, object], tokens: list[Token], *, check: bool, rotate: bool) -> int:
+    """Set up, or look, with the person's token and the one that the workspace is to have, if there is one."""
+    from generator.hcp import steps  # noqa: PLC0415  (as above)
     from generator.hcp.client import Client  # noqa: PLC0415
     from generator.hcp.settings import settings as read_settings  # noqa: PLC0415
 
     settings = read_settings(document)
-    own = credentials.find(os.environ, Path.home())
-    offered = credentials.for_workspaces(os.environ)
-    offer = steps.Offer(offered, Client(offered.value, _notice)) if offered else None
-    wish: Wish = steps.Wish(own.source, offer, rotate)
-    missing = False
+    own, *offered = tokens
+    offers = [steps.Offer(token, Client(token.value, _notice)) for token in offered]
+    wish = steps.Wish(own.source, next(iter(offers), None), rotate)
+    states = set()
     for step in (steps.check if check else steps.bootstrap)(Client(own.value, _notice), settings, wish):
-        missing |= step.state == "missing"
-        _show(step)
-    if not missing:
+        states.add(step.state)
+        say(f"  {step.state:<8} {_without(tokens, step.text)}")
+        if step.fix:
+            say(_indented(_without(tokens, step.fix)))
+        sys.stdout.flush()  # a step may take a while, and notices are not buffered
+    if "missing" in states:
+        if check:
+            say("\nmake hcp-bootstrap makes what needs no person.")
+        return FAILED
+    if states == {"ok"}:
+        say("\nHCP Terraform is set up.")
+    else:
         _what_next(settings)
-    return FAILED if missing else OK
-
-
-def _show(step: Step) -> None:
-    say(f"  {step.state:<8} {_hidden(step.text)}")
-    if step.fix:
-        complain(_indented(_hidden(step.fix)))
+    return OK
 
 
 def _what_next(settings: Settings) -> None:
@@ -116,11 +121,8 @@ def _indented(text: str) -> str:
     return "\n".join(f"           {line}" for line in text.splitlines())
 
 
-def _hidden(text: str) -> str:
+def _without(tokens: list[Token], text: str) -> str:
     """Take tokens out of a text that may quote what a server answered."""
-    from generator.hcp import credentials  # noqa: PLC0415  (as above)
-
-    secrets = [os.environ.get(name, "").strip() for name in (*credentials.VARIABLES, credentials.WORKSPACES)]
-    for secret in filter(None, secrets):
-        text = text.replace(secret, "***")
+    for token in tokens:
+        text = text.replace(token.value, "***")
     return text

@@ -25,12 +25,18 @@ class Token(NamedTuple):
     source: str
 
 
-def find(environment: Mapping[str, str], home: Path) -> Token:
-    """Return the person's token.
+def found(environment: Mapping[str, str], home: Path) -> list[Token]:
+    """Return the person's own token, and after it the one that the workspace is to have, if there is one.
 
     Raises:
-        Trouble: there is none, or the file is damaged.
+        Trouble: the first is missing, or one cannot be used.
     """
+    offered = environment.get(WORKSPACES, "")
+    own = _own(environment, home)
+    return [own, _checked(offered, WORKSPACES)] if offered.strip() else [own]
+
+
+def _own(environment: Mapping[str, str], home: Path) -> Token:
     for name in VARIABLES:
         if environment.get(name, "").strip():
             return _checked(environment[name], name)
@@ -40,12 +46,6 @@ def find(environment: Mapping[str, str], home: Path) -> Token:
         fix = f"Run `terraform login`, which keeps one in ~/{FILE}, or set {VARIABLES[0]} to one of yours."
         raise Trouble(message, fix)
     return _checked(value, f"~/{FILE}")
-
-
-def for_workspaces(environment: Mapping[str, str]) -> Token | None:
-    """Return the token that the workspace is to have, None when none is given."""
-    value = environment.get(WORKSPACES, "")
-    return _checked(value, WORKSPACES) if value.strip() else None
 
 
 def _stored(file: Path) -> str | None:

@@ -118,7 +118,7 @@ def _difference(found: Resource, settings: Settings, app: str | None) -> Iterato
     different = workspace.differences(found, settings, app)
     if different:
         text = f"workspace {settings.workspace} is not as the spec has it: {', '.join(different)}"
-        yield Step("missing", text, "make hcp-bootstrap")
+        yield Step("missing", text)
     else:
         yield Step("ok", f"workspace {settings.workspace}")
 
@@ -132,7 +132,7 @@ def _variables(client: Client, settings: Settings, found: Resource) -> Iterator[
 
 
 def _there(found: Resource | None, text: str) -> Step:
-    return Step("ok", text) if found else Step("missing", text, "make hcp-bootstrap")
+    return Step("ok" if found else "missing", text)
 
 
 def _app(settings: Settings) -> Step:
