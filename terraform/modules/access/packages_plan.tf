@@ -26,7 +26,7 @@ locals {
       Sid      = "LooksAtIdentityProviders"
       Effect   = "Allow"
       Action   = ["iam:GetOpenIDConnectProvider", "iam:ListOpenIDConnectProviders"]
-      Resource = ["${local.iam}:oidc-provider/*"]
+      Resource = ["*"]
     },
   ]
 

@@ -290,10 +290,9 @@ locals {
         "cloudwatch:UntagResource",
         "sns:CreateTopic",
         "sns:DeleteTopic",
-        "sns:Set*Attributes",
+        "sns:SetTopicAttributes",
         "sns:Subscribe",
         "sns:TagResource",
-        "sns:Unsubscribe",
         "sns:UntagResource",
       ]
       Resource = ["${local.own.cloudwatch}:alarm:${var.prefix}-*", "${local.own.sns}:${var.prefix}-*"]
@@ -334,6 +333,8 @@ locals {
     "ecr:UntagResource",
     "logs:*LogDelivery", # API Gateway user guide, "Configure logging for HTTP APIs"
     "logs:PutResourcePolicy",
+    "sns:SetSubscriptionAttributes", # of subscriptions, which IAM knows no names for
+    "sns:Unsubscribe",
   ]
 
   changes_keys = [
