@@ -1,0 +1,81 @@
+# Who may read and write which state. Roles of other accounts need this and their own policy (terraform/modules/access);
+# for those of the bucket's account either would do, and both say the same.
+
+data "aws_partition" "current" {}
+
+locals {
+  bucket_arn = "arn:${data.aws_partition.current.partition}:s3:::${var.bucket}"
+
+  readers = distinct(flatten([for roles in var.keys : [roles.plan, roles.apply]]))
+
+  refusals = [
+    {
+      Sid       = "OnlyEncryptedConnections"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = [local.bucket_arn, "${local.bucket_arn}/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    },
+    {
+      # Not even an administrator by mistake: an old version goes by the lifecycle rule, which no policy holds up.
+      Sid       = "NoVersionGoes"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:DeleteObjectVersion"
+      Resource  = "${local.bucket_arn}/*"
+    },
+  ]
+
+  finds = [{
+    # All names, which are those of environments and stacks: with a condition on the prefix S3 would say "access denied"
+    # instead of "not found" of a state that is not there yet.
+    Sid       = "RunsFindStates"
+    Effect    = "Allow"
+    Principal = { AWS = local.readers }
+    Action    = "s3:ListBucket"
+    Resource  = local.bucket_arn
+  }]
+
+  # A plan takes no lock, and writes nothing.
+  own = flatten([
+    for key, roles in var.keys : [
+      {
+        Effect    = "Allow"
+        Principal = { AWS = [roles.plan, roles.apply] }
+        Action    = ["s3:GetObject"]
+        Resource  = "${local.bucket_arn}/${key}"
+      },
+      {
+        Effect    = "Allow"
+        Principal = { AWS = roles.apply }
+        Action    = ["s3:PutObject"]
+        Resource  = "${local.bucket_arn}/${key}"
+      },
+      {
+        Effect    = "Allow"
+        Principal = { AWS = roles.apply }
+        Action    = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+        Resource  = "${local.bucket_arn}/${key}.tflock"
+      },
+    ]
+  ])
+
+  policy  = jsonencode({ Version = "2012-10-17", Statement = concat(local.refusals, local.finds, local.own) })
+  largest = 20480 # Amazon S3 endpoints and quotas: "Bucket policies", 20 KB
+}
+
+resource "aws_s3_bucket_policy" "this" {
+  bucket = aws_s3_bucket.this.id
+  policy = local.policy
+
+  lifecycle {
+    precondition {
+      condition     = length(local.policy) <= local.largest
+      error_message = "The bucket's policy has ${length(local.policy)} characters for ${length(var.keys)} states, and S3 takes ${local.largest}. Let environments of one kind keep their states in a bucket of their own."
+    }
+  }
+
+  # A policy beside a block that comes at the same time: S3 answers one of them with a conflict.
+  depends_on = [aws_s3_bucket_public_access_block.this]
+}
