@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tests.terraform import folders
+from tests.terraform.stub import setup as stub
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -113,13 +114,16 @@ class Terraform:
             MissingError: a provider is in none of the plugin folders.
             FailedError: terraform refused.
         """
-        for source, version in folders.providers(folder).items():
-            if not any((plugins / REGISTRY / source).is_dir() for plugins in self.plugins):
+        required = folders.providers(folder)
+        # First, for with a real provider of the same version a test would reach somebody's cloud.
+        searched = (*stub.places(required), *self.plugins)
+        for source, version in required.items():
+            if not any((plugins / REGISTRY / source).is_dir() for plugins in searched):
                 raise MissingError(
                     f"the provider {source} {version} is not in a local mirror: run `make providers`, "
                     f"or set TF_PLUGIN_DIR to a folder that has {REGISTRY}/{source}"
                 )
-        places = [f"-plugin-dir={plugins}" for plugins in self.plugins]
+        places = [f"-plugin-dir={plugins}" for plugins in searched]
         self.run(folder, "init", "-backend=false", "-no-color", *places)
 
     def show(self, folder: pathlib.Path, *what: str | pathlib.Path) -> dict[str, Any]:
