@@ -1,4 +1,4 @@
-"""What keeps GitHub's workflows narrow: no floating action, no stranger's text in a shell, no token too many."""
+"""What keeps GitHub's workflows narrow: no floating action, no stranger's text in a shell, no needless token."""
 
 from __future__ import annotations
 
