@@ -1,4 +1,4 @@
-"""What keeps GitHub's workflows narrow: no floating action, no stranger's text in a shell, no needless token."""
+"""What keeps GitHub's workflows narrow: no floating action, no stranger's text in a shell, few rights."""
 
 from __future__ import annotations
 
