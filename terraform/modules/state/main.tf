@@ -62,10 +62,9 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
     filter {}
 
-    # Both must be so: older than this, and as many newer ones beside it. A stack that nobody touches keeps its last ones.
+    # Counted from when another took its place; the current one stays for ever.
     noncurrent_version_expiration {
-      noncurrent_days           = var.kept_days
-      newer_noncurrent_versions = 30
+      noncurrent_days = var.kept_days
     }
 
     # Of locks, which come and go with every apply.

@@ -6,7 +6,9 @@ data "aws_partition" "current" {}
 locals {
   bucket_arn = "arn:${data.aws_partition.current.partition}:s3:::${var.bucket}"
 
-  readers = distinct(flatten([for roles in var.keys : [roles.plan, roles.apply]]))
+  # The accounts of the roles; which role it must be is a condition. S3 refuses a policy that names a role as the principal
+  # before it exists, and forgets one that was made anew, while the roles need the bucket first.
+  accounts = { for arn in distinct(flatten([for roles in var.keys : [roles.plan, roles.apply]])) : arn => join(":", concat(slice(split(":", arn), 0, 5), ["root"])) }
 
   refusals = [
     {
@@ -32,9 +34,10 @@ locals {
     # instead of "not found" of a state that is not there yet.
     Sid       = "RunsFindStates"
     Effect    = "Allow"
-    Principal = { AWS = local.readers }
+    Principal = { AWS = distinct(values(local.accounts)) }
     Action    = "s3:ListBucket"
     Resource  = local.bucket_arn
+    Condition = { ArnEquals = { "aws:PrincipalArn" = keys(local.accounts) } }
   }]
 
   # A plan takes no lock, and writes nothing.
@@ -42,21 +45,24 @@ locals {
     for key, roles in var.keys : [
       {
         Effect    = "Allow"
-        Principal = { AWS = [roles.plan, roles.apply] }
+        Principal = { AWS = local.accounts[roles.plan] }
         Action    = ["s3:GetObject"]
         Resource  = "${local.bucket_arn}/${key}"
+        Condition = { ArnEquals = { "aws:PrincipalArn" = roles.plan } }
       },
       {
         Effect    = "Allow"
-        Principal = { AWS = roles.apply }
-        Action    = ["s3:PutObject"]
+        Principal = { AWS = local.accounts[roles.apply] }
+        Action    = ["s3:GetObject", "s3:PutObject"]
         Resource  = "${local.bucket_arn}/${key}"
+        Condition = { ArnEquals = { "aws:PrincipalArn" = roles.apply } }
       },
       {
         Effect    = "Allow"
-        Principal = { AWS = roles.apply }
+        Principal = { AWS = local.accounts[roles.apply] }
         Action    = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
         Resource  = "${local.bucket_arn}/${key}.tflock"
+        Condition = { ArnEquals = { "aws:PrincipalArn" = roles.apply } }
       },
     ]
   ])

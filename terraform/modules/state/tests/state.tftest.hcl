@@ -43,9 +43,9 @@ run "nothing_is_public_or_lost" {
   assert {
     condition = alltrue([
       for rule in aws_s3_bucket_lifecycle_configuration.this.rule :
-      rule.status == "Enabled" && rule.noncurrent_version_expiration[0].noncurrent_days == 90 && rule.noncurrent_version_expiration[0].newer_noncurrent_versions == 30 && coalesce(rule.expiration[0].days, 0) == 0 && rule.expiration[0].date == null
+      rule.status == "Enabled" && rule.noncurrent_version_expiration[0].noncurrent_days == 90 && coalesce(rule.expiration[0].days, 0) == 0 && rule.expiration[0].date == null
     ])
-    error_message = "A version stays for 90 days, the last ones longer, and a current state for ever."
+    error_message = "A version stays for 90 days after another took its place, and a current state for ever."
   }
 }
 
@@ -55,52 +55,59 @@ run "each_role_has_its_own_state_and_nobody_elses" {
   assert {
     condition = [for s in jsondecode(aws_s3_bucket_policy.this.policy).Statement : s if s.Effect == "Allow"] == [
       {
-        Sid    = "RunsFindStates"
-        Effect = "Allow"
-        Principal = { AWS = [
-          "arn:aws:iam::111111111111:role/shop-dev-platform-plan",
+        Sid       = "RunsFindStates"
+        Effect    = "Allow"
+        Principal = { AWS = ["arn:aws:iam::111111111111:root", "arn:aws:iam::222222222222:root"] }
+        Action    = "s3:ListBucket"
+        Resource  = "arn:aws:s3:::shop-states"
+        Condition = { ArnEquals = { "aws:PrincipalArn" = [
           "arn:aws:iam::111111111111:role/shop-dev-platform-apply",
-          "arn:aws:iam::222222222222:role/shop-live-platform-plan",
+          "arn:aws:iam::111111111111:role/shop-dev-platform-plan",
           "arn:aws:iam::222222222222:role/shop-live-platform-apply",
-        ] }
-        Action   = "s3:ListBucket"
-        Resource = "arn:aws:s3:::shop-states"
+          "arn:aws:iam::222222222222:role/shop-live-platform-plan",
+        ] } }
       },
       {
         Effect    = "Allow"
-        Principal = { AWS = ["arn:aws:iam::111111111111:role/shop-dev-platform-plan", "arn:aws:iam::111111111111:role/shop-dev-platform-apply"] }
+        Principal = { AWS = "arn:aws:iam::111111111111:root" }
         Action    = ["s3:GetObject"]
         Resource  = "arn:aws:s3:::shop-states/dev/platform.tfstate"
+        Condition = { ArnEquals = { "aws:PrincipalArn" = "arn:aws:iam::111111111111:role/shop-dev-platform-plan" } }
       },
       {
         Effect    = "Allow"
-        Principal = { AWS = "arn:aws:iam::111111111111:role/shop-dev-platform-apply" }
-        Action    = ["s3:PutObject"]
+        Principal = { AWS = "arn:aws:iam::111111111111:root" }
+        Action    = ["s3:GetObject", "s3:PutObject"]
         Resource  = "arn:aws:s3:::shop-states/dev/platform.tfstate"
+        Condition = { ArnEquals = { "aws:PrincipalArn" = "arn:aws:iam::111111111111:role/shop-dev-platform-apply" } }
       },
       {
         Effect    = "Allow"
-        Principal = { AWS = "arn:aws:iam::111111111111:role/shop-dev-platform-apply" }
+        Principal = { AWS = "arn:aws:iam::111111111111:root" }
         Action    = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
         Resource  = "arn:aws:s3:::shop-states/dev/platform.tfstate.tflock"
+        Condition = { ArnEquals = { "aws:PrincipalArn" = "arn:aws:iam::111111111111:role/shop-dev-platform-apply" } }
       },
       {
         Effect    = "Allow"
-        Principal = { AWS = ["arn:aws:iam::222222222222:role/shop-live-platform-plan", "arn:aws:iam::222222222222:role/shop-live-platform-apply"] }
+        Principal = { AWS = "arn:aws:iam::222222222222:root" }
         Action    = ["s3:GetObject"]
         Resource  = "arn:aws:s3:::shop-states/live/platform.tfstate"
+        Condition = { ArnEquals = { "aws:PrincipalArn" = "arn:aws:iam::222222222222:role/shop-live-platform-plan" } }
       },
       {
         Effect    = "Allow"
-        Principal = { AWS = "arn:aws:iam::222222222222:role/shop-live-platform-apply" }
-        Action    = ["s3:PutObject"]
+        Principal = { AWS = "arn:aws:iam::222222222222:root" }
+        Action    = ["s3:GetObject", "s3:PutObject"]
         Resource  = "arn:aws:s3:::shop-states/live/platform.tfstate"
+        Condition = { ArnEquals = { "aws:PrincipalArn" = "arn:aws:iam::222222222222:role/shop-live-platform-apply" } }
       },
       {
         Effect    = "Allow"
-        Principal = { AWS = "arn:aws:iam::222222222222:role/shop-live-platform-apply" }
+        Principal = { AWS = "arn:aws:iam::222222222222:root" }
         Action    = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
         Resource  = "arn:aws:s3:::shop-states/live/platform.tfstate.tflock"
+        Condition = { ArnEquals = { "aws:PrincipalArn" = "arn:aws:iam::222222222222:role/shop-live-platform-apply" } }
       },
     ]
     error_message = "A role reads its own state, writes and locks it only if it applies, and reaches no other environment's."
