@@ -237,13 +237,13 @@ def test_what_somebody_clicked_is_changed_back(stack: Stack) -> None:
     assert stack.plan() == []
 
 
-def test_auto_apply_holds_whatever_else_changes(stack: Stack) -> None:
-    """A change of the settings that does not say it turns it off (modules/workspaces/main.tf)."""
+def test_health_assessments_come_and_go_where_something_runs(stack: Stack) -> None:
     values = changed(health_assessments=True)
     stack.apply(values)
     assert stack.plan(values) == []
+    looked_at = names(stack, lambda w: w["assessments_enabled"])
+    assert looked_at == {n for n, w in WORKSPACES.items() if w["vcs"]}
     assert stack.organization.workspace("techchallenge-dev-platform")["auto_apply"] is True
-    assert stack.organization.workspace("techchallenge-dev-access")["assessments_enabled"] is False
     stack.apply()
     assert stack.plan() == []
 

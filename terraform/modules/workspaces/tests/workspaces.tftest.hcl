@@ -80,6 +80,19 @@ run "nothing_runs_unasked_and_nothing_is_lost" {
   }
 }
 
+run "what_stands_twice_is_alike" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for name, s in merge(tfe_workspace_settings.this, { own = tfe_workspace_settings.own }) :
+      s.auto_apply == merge(tfe_workspace.this, { own = tfe_workspace.own })[name].auto_apply
+      && s.assessments_enabled == merge(tfe_workspace.this, { own = tfe_workspace.own })[name].assessments_enabled
+    ])
+    error_message = "The settings turn off what they are not told, so they must say the same as the workspace."
+  }
+}
+
 run "a_state_without_runs" {
   command = plan
 
