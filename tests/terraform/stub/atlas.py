@@ -240,7 +240,8 @@ def _strings(kinds: Kinds, cluster: Values) -> Values:
                     }
                 ],
             }
-            for number, endpoint in enumerate(endpoints)
+            for endpoint in endpoints
+            for number in [_id(endpoint["endpoint_service_id"])[:3]]
         ],
     }
 

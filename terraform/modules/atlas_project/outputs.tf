@@ -1,0 +1,4 @@
+output "id" {
+  description = "The project's id."
+  value       = mongodbatlas_project.this.id
+}

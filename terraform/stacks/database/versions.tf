@@ -1,0 +1,14 @@
+terraform {
+  required_version = "1.11.4"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "5.100.0"
+    }
+    mongodbatlas = {
+      source  = "mongodb/mongodbatlas"
+      version = "2.16.0"
+    }
+  }
+}
