@@ -12,7 +12,7 @@ LAMBDA  := terraform/modules/edge/lambda
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check watch explain affected plan apply test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
+.PHONY: help render check watch explain affected plan apply hcp-bootstrap test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev S
 	  && printf '%s\n' "$$backend" > terraform/stacks/$(STACK)/backend_override.tf.json
 	cd terraform/stacks/$(STACK) && export TF_DATA_DIR=.terraform/$(ENV) && terraform init -reconfigure \
 	  && terraform $@ -var-file=../../../rendered/$(ENV)/terraform/$(STACK).tfvars.json
+
+hcp-bootstrap: $(RUN) ## Set up HCP Terraform, once: docs/hcp.md (CHECK=1 only looks, ROTATE=1 replaces the token)
+	@$(BIN)/python -m generator hcp-bootstrap $(if $(CHECK),--check) $(if $(ROTATE),--rotate-token)
 
 test: $(DEV) ## Unit, golden and property tests
 	$(BIN)/python -m pytest -q -n auto -m "not offline and not apply" $(ARGS)

@@ -29,7 +29,10 @@ IMPORTS = {
     "triggers": set(),
     "writer": {"banner"},
     "explain": {"source", "schema", "merge", "model", "resolve", "render"},
-    "cli": {"problem", "source", "layers", "load", "model", "render", "triggers", "writer", "explain"},
+    "hcp": set(),
+    "cli": {
+        *("problem", "source", "layers", "load", "model", "render", "triggers", "writer", "explain", "hcp"),
+    },
     "__main__": {"cli"},
 }
 
@@ -60,7 +63,7 @@ CALLS = {"open", "print", "input", "exit", "quit", "breakpoint", "eval", "exec",
     *(".open", ".read_text", ".read_bytes", ".write_text", ".write_bytes", ".glob", ".rglob", ".iterdir"),
     *(".now", ".utcnow", ".today", ".exit", "._exit"),
 }
-DISK = {"source", "writer", "cli"}
+DISK = {"source", "writer", "hcp", "cli"}
 # What else a module may import or call, with the reason.
 EXCEPTIONS = {
     "__main__.py": {"gc", "os", "sys", "._exit"},  # the only place that exits

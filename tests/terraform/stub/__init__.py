@@ -8,5 +8,6 @@ values     what a schema makes of a resource's values: what is known, what is le
 world      what was applied, in a file that outlives the commands; a test may look into it and change it
 provider   the rules of a provider, if only that everything is taken as it is told
 atlas      the rules of MongoDB Atlas that terraform/ relies on
+tfe        the rules of HCP Terraform that terraform/ relies on
 server     the plugin protocol around it; runs in a virtual environment of its own
 """

@@ -22,6 +22,7 @@ from tf.gen import tfplugin_pb2_grpc as grpc
 from tests.terraform.stub import schema, values
 from tests.terraform.stub.atlas import Atlas
 from tests.terraform.stub.provider import RefusedError, Rules
+from tests.terraform.stub.tfe import Tfe
 from tests.terraform.stub.values import UNKNOWN
 from tests.terraform.stub.world import World
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from tests.terraform.stub.schema import Attribute, Block, Nested
 
 WORLD = "STUB_WORLD"  # the environment variable with the file of what was applied
-RULES: dict[str, type[Rules]] = {"mongodb/mongodbatlas": Atlas}
+RULES: dict[str, type[Rules]] = {"mongodb/mongodbatlas": Atlas, "hashicorp/tfe": Tfe}
 
 
 def main(file: str) -> None:

@@ -59,6 +59,7 @@ STAND_INS = (
         wheel="cdktf_cdktf_provider_mongodbatlas",
         corrections=OURS / "mongodbatlas.yaml",
     ),
+    StandIn(source="hashicorp/tfe", wheel="cdktf_cdktf_provider_tfe", corrections=OURS / "tfe.yaml"),
 )
 
 
