@@ -27,6 +27,9 @@ ACTIONS = {
     "budgets:DescribeBudget": "budgets:ViewBudget",
     "budgets:DescribeNotificationsForBudget": "budgets:ViewBudget",
     "budgets:DescribeSubscribersForNotification": "budgets:ViewBudget",
+    # The same requests but for a header or a query that may be missing: the record cannot tell them apart.
+    "s3:AbortMultipartUpload": "s3:DeleteObject",
+    "s3:CopyObject": "s3:PutObject",
     "s3:DeleteBucketEncryption": "s3:PutEncryptionConfiguration",
     "s3:DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
     "s3:DeleteBucketOwnershipControls": "s3:PutBucketOwnershipControls",
@@ -127,12 +130,11 @@ def _alias_and_key(parameters: dict[str, Any], account: Account) -> list[str]:
 
 
 def _secret(parameters: dict[str, Any], account: Account) -> list[str]:
-    made = (
-        [_arn("secretsmanager", account, f"secret:{parameters['Name']}-AbCdEf")]
-        if "Name" in parameters
-        else []
-    )
-    return [*made, *_named("secretsmanager", "secret:", "SecretId")(parameters, account)]
+    """Return ARNs with the six characters that Secrets Manager ends them with, whatever the call says."""
+    named = _named("secretsmanager", "secret:", "Name", "SecretId")(parameters, account)
+    return [
+        arn if re.search(r"-\w{6}$", arn) and "SecretId" in parameters else f"{arn}-AbCdEf" for arn in named
+    ]
 
 
 def _object(parameters: dict[str, Any], _account: Account) -> list[str]:

@@ -310,6 +310,75 @@ def test_packages_are_planned_and_applied(roles: Roles) -> None:
     assert [r.action for r in reads_only] == ["iam:ListInstanceProfilesForRole"]
 
 
+# Likewise, on the emulator with a stand-in for Atlas; the key is of an environment that has one.
+DATABASE_PLAN = [
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribePrefixLists",
+    "ec2:DescribeSecurityGroupRules",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:DescribeVpcs",
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "kms:DescribeKey",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListAliases",
+    "kms:ListResourceTags",
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetResourcePolicy",
+    "secretsmanager:GetSecretValue",
+    "secretsmanager:ListSecrets",
+]
+DATABASE_APPLY = [
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:CreateSecurityGroup",
+    "ec2:CreateTags",
+    "ec2:CreateVpcEndpoint",
+    "ec2:DeleteSecurityGroup",
+    "ec2:DeleteVpcEndpoints",
+    "ec2:RevokeSecurityGroupEgress",
+    "ec2:RevokeSecurityGroupIngress",
+    "iam:CreateRole",
+    "iam:DeleteRole",
+    "iam:PutRolePolicy",
+    "kms:CreateAlias",
+    "kms:CreateKey",
+    "kms:EnableKeyRotation",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "route53:AssociateVPCWithHostedZone",
+    "secretsmanager:CreateSecret",
+    "secretsmanager:DeleteSecret",
+    "secretsmanager:PutSecretValue",
+]
+
+
+def test_the_database_is_planned_and_applied(roles: Roles) -> None:
+    places = {
+        "iam": f"{IAM}:role/{PREFIX}-atlas",
+        "kms": f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:alias/{PREFIX}-database",
+        "secretsmanager": SECRETS[2],
+    }
+    keys = ("kms:Put", "kms:Schedule", "kms:Enable")
+    tags = {"aws:ResourceTag/Environment": ENVIRONMENT, "aws:RequestTag/Environment": ENVIRONMENT}
+
+    def about(names: list[str]) -> list[Request]:
+        return [
+            Request(
+                action=name,
+                resource=KEY if name.startswith(keys) else places.get(name.partition(":")[0], "*"),
+                context=HERE | tags,
+            )
+            for name in names
+        ]
+
+    assert refused(roles.statements["database-plan"], about(DATABASE_PLAN)) == []
+    assert refused(roles.statements["database-apply"], about(DATABASE_PLAN + DATABASE_APPLY)) == []
+    assert [str(r) for r in about(DATABASE_APPLY) if allows(roles.statements["database-plan"], r)] == []
+
+
 # --- That they may not do more ---
 
 

@@ -23,6 +23,13 @@ locals {
       Condition = local.here
     },
     {
+      # EC2's own condition for interface endpoints; this one has no private name.
+      Sid      = "NamesEndpoints"
+      Effect   = "Allow"
+      Action   = ["route53:AssociateVPCWithHostedZone"]
+      Resource = ["*"]
+    },
+    {
       Sid      = "WritesConnectionStrings"
       Effect   = "Allow"
       Action   = local.makes_secrets

@@ -16,6 +16,7 @@ locals {
         "kms:GetKeyRotationStatus",
         "kms:ListAliases",
         "kms:ListResourceTags",
+        "secretsmanager:ListSecrets", # names: whether the Atlas service account is there
       ]
       Resource  = ["*"]
       Condition = local.here
