@@ -301,13 +301,11 @@ def test_what_atlas_scaled_is_no_change_and_stays(stack: Stack) -> None:
         "Atlas chooses the tier and ignores `tier: M20`",
         "does not contain that: Atlas refuses the range",
     )
-    stack.refused(cluster(autoscaling=None), "runs as M40, and M10 is smaller")
     stack.apply(cluster(autoscaling=None, shrink_from="M40"))
     assert running_tier(stack) == "M10"
 
 
 def test_no_database_is_left_alone_unless_it_is_retired(stack: Stack) -> None:
-    stack.refused(remove, "No workload would use orders any more.*`retired`")
     # Another workload with the same database leaves nothing behind.
     assert Change("create", f'module.database.{USER}.workload["shop"]') in stack.plan(hand_over)
     deleted = Change("delete", f'module.database.{USER}.workload["orders"]')

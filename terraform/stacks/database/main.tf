@@ -8,7 +8,7 @@ module "project" {
   organization_id = var.atlas.organization_id
   auditing        = var.auditing
   alert_emails    = var.alert_emails
-  tags            = var.tags
+  tags            = local.atlas_tags
 }
 
 module "key" {
@@ -49,9 +49,12 @@ module "database" {
   customer_key        = var.customer_key == null ? false : module.key["customer"].encrypts
   secrets             = { key_arn = data.aws_kms_alias.secrets.target_key_arn, recovery_days = var.secret_recovery_days }
   deletion_protection = var.deletion_protection
-  tags                = var.tags
+  tags                = local.atlas_tags
 }
 
 locals {
   atlas_region = replace(upper(var.region), "-", "_")
+
+  # Atlas takes fewer characters than AWS, and would refuse the project for one tag.
+  atlas_tags = { for key, value in var.tags : key => value if alltrue([for part in [key, value] : can(regex("^[A-Za-z0-9 ;@_.+-]{1,255}$", part))]) }
 }
