@@ -22,6 +22,7 @@ def variables(environment: Environment) -> dict[str, Any]:
                 stack: {phase: _role(environment, stack, phase) for phase in PHASES}
                 for stack in environment.run_stacks
             },
+            "domain": environment.domain,
             "packages_bucket": environment.package_bucket if environment.gateway.enabled else None,
             "secret_prefix": environment.secret_name(""),
             "atlas_credentials_secret_name": environment.atlas_credentials_secret_name,

@@ -75,6 +75,26 @@ def name_taken_twice(spec: Spec, context: Context) -> Iterator[tuple[str, Findin
                 )
 
 
+@spec_rule
+def name_starts_anothers(spec: Spec, _context: Context) -> Iterator[tuple[str, Finding]]:
+    """In one account, roles of `dev` may change what starts with its prefix: all of `dev-2`, too."""
+    for one in spec.environments:
+        for other in spec.environments:
+            if one.account == other.account and other.name.startswith(f"{one.name}-"):
+                yield (
+                    other.name,
+                    Finding(
+                        path=("account",),
+                        message=f"{one.name} is in this account, too, and its roles reach all that "
+                        f"starts with {one.prefix}-",
+                        fix="rename one of the two files so that no name starts with the other's and a "
+                        "hyphen, or take another account",
+                        other=("account",),
+                        other_environment=one.name,
+                    ),
+                )
+
+
 def _scopes(environment: Environment) -> dict[str, tuple[str, ...]]:
     """What two names of a scope must have in common to be in each other's way."""
     return {

@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.offline
 
-RENDERED = pathlib.Path(__file__).parents[2] / "rendered"
+ROOT = pathlib.Path(__file__).parents[2]
+# The stack `state` is rendered only where states are in S3, as in this golden case.
+RENDERED = (ROOT / "rendered", ROOT / "tests" / "cases" / "valid" / "s3" / "rendered")
 FILES = [
-    pytest.param(root, file, id=str(file.relative_to(RENDERED)))
+    pytest.param(root, file, id=str(file.relative_to(ROOT)))
     for root in folders.roots(TERRAFORM)
-    for file in sorted(RENDERED.glob(f"*/terraform/{root.name}.tfvars.json"))
+    for folder in RENDERED
+    for file in sorted(folder.glob(f"*/terraform/{root.name}.tfvars.json"))
 ]
 
 
@@ -37,7 +40,7 @@ def test_a_rendered_file_fits_its_root(
 
 
 def test_every_root_has_rendered_files() -> None:
-    rendered = {file.name for file in RENDERED.glob("*/terraform/*.tfvars.json")}
+    rendered = {file.name for folder in RENDERED for file in folder.glob("*/terraform/*.tfvars.json")}
     assert {f"{root.name}.tfvars.json" for root in folders.roots(TERRAFORM)} <= rendered
 
 

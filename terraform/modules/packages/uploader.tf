@@ -1,6 +1,6 @@
 # Who uploads: GitHub's runs of one repository, without a key that lies anywhere.
 
-# Made once for each account, by hand (docs/packages.md): two environments may share one. A plan without it fails here.
+# Made once for each account, by the stack access: two environments may share one. A plan without it fails here.
 data "aws_iam_openid_connect_provider" "github" {
   url = "https://${local.issuer}"
 

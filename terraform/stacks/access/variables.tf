@@ -70,7 +70,7 @@ variable "access" {
   description = "The identity providers, the roles of the runs, and the names of what they work on."
   type = object({
     prefix    = string
-    domain    = optional(string)
+    domain    = string
     issuer    = string
     audience  = string
     providers = map(string)
