@@ -50,9 +50,12 @@ def test_what_is_recovered(atlas: Schema) -> None:
     assert atlas.resources["mongodbatlas_database_user"].blocks["roles"].nesting == "set"
 
 
-def test_the_stand_in_is_of_the_version_that_the_root_pins(atlas: Schema) -> None:
-    pinned = folders.providers(TERRAFORM / "stacks" / "database")["mongodb/mongodbatlas"]
-    assert atlas.version == pinned == CORRECTIONS["version"]
+@pytest.mark.parametrize("stand_in", setup.STAND_INS, ids=lambda stand_in: stand_in.source)
+def test_a_stand_in_is_of_the_version_that_the_roots_pin(stand_in: setup.StandIn) -> None:
+    pinned = [folders.providers(root).get(stand_in.source) for root in folders.roots(TERRAFORM)]
+    served = schema.decode(json.loads(setup.recovered(stand_in).read_text(encoding="utf-8")))
+    assert {version for version in pinned if version} == {served.version}
+    assert served.source.endswith(stand_in.source)
 
 
 def misspelt(block: Block, given: Any, place: str) -> list[str]:

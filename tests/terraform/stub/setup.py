@@ -50,7 +50,7 @@ class StandIn:
 
     source: str
     wheel: str
-    corrections: pathlib.Path | None = None
+    corrections: pathlib.Path
 
 
 STAND_INS = (
@@ -59,6 +59,7 @@ STAND_INS = (
         wheel="cdktf_cdktf_provider_mongodbatlas",
         corrections=OURS / "mongodbatlas.yaml",
     ),
+    StandIn(source="hashicorp/tfe", wheel="cdktf_cdktf_provider_tfe", corrections=OURS / "tfe.yaml"),
     StandIn(source="hashicorp/tfe", wheel="cdktf_cdktf_provider_tfe", corrections=OURS / "tfe.yaml"),
 )
 
@@ -109,13 +110,12 @@ def _environment() -> None:
 def recovered(stand_in: StandIn) -> pathlib.Path:
     """Return the file of a schema, recovered anew when anything that it is made of has changed."""
     sources = [WHEELS, *(OURS / f"{module}.py" for module in ("schema", "wheel", "notation"))]
-    sources += [stand_in.corrections] if stand_in.corrections else []
+    sources.append(stand_in.corrections)
     key = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
     file = TOOLS / "schemas" / f"{stand_in.wheel}-{key[:16]}.json"
     if not file.exists():
         found = wheel.recover(_wheel(stand_in))
-        if stand_in.corrections:
-            notation.correct(found, yaml.safe_load(stand_in.corrections.read_text(encoding="utf-8")))
+        notation.correct(found, yaml.safe_load(stand_in.corrections.read_text(encoding="utf-8")))
         _write(file, json.dumps(schema.encode(found)))
     return file
 
