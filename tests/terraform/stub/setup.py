@@ -60,7 +60,6 @@ STAND_INS = (
         corrections=OURS / "mongodbatlas.yaml",
     ),
     StandIn(source="hashicorp/tfe", wheel="cdktf_cdktf_provider_tfe", corrections=OURS / "tfe.yaml"),
-    StandIn(source="hashicorp/tfe", wheel="cdktf_cdktf_provider_tfe", corrections=OURS / "tfe.yaml"),
 )
 
 
