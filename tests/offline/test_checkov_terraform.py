@@ -24,7 +24,7 @@ ROOTS = folders.roots(TERRAFORM)
 COMMENTS = checkov.skips(TERRAFORM)
 
 # Modules of nothing that checkov has a check for: an SES identity, and CNAME records.
-UNJUDGED = {"sender", "workspaces"}
+UNJUDGED = {"project", "sender", "workspaces"}
 
 # In every run: what it says about this must not be nothing. The second volume is bad only as it is called.
 BAD = """

@@ -285,7 +285,7 @@ def test_nginx_believes_the_load_balancer_alone(helm: pathlib.Path, environment:
     zones = tfvars["network"]["zones"].values()
     assert config["proxy-real-ip-cidr"].split(",") == [zone[kind] for zone in zones]
     assert "use-forwarded-headers" not in config
-    if tfvars["gateway"]["enabled"]:
+    if tfvars["gateway"]:
         assert config["enable-real-ip"] == "true"
         assert config["forwarded-for-header"] == "X-Client-Address"
         assert "use-proxy-protocol" not in config

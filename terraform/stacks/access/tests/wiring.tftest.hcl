@@ -18,6 +18,7 @@ variables {
   deletion_protection = true
   access = {
     prefix    = "shop-dev"
+    domain    = "dev.shop.example"
     issuer    = "app.terraform.io"
     audience  = "aws.workload.identity"
     providers = { "app.terraform.io" = "aws.workload.identity" }
