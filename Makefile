@@ -7,6 +7,7 @@ RUN     := $(VENV)/.run.stamp
 DEV     := $(VENV)/.dev.stamp
 HELM    := .tools/bin/helm
 CHECKOV := .tools/checkov/.complete
+STUB    := .tools/stub/.complete
 LAMBDA  := terraform/modules/edge/lambda
 
 export PYTHONDONTWRITEBYTECODE =
@@ -74,7 +75,7 @@ bench: $(DEV) ## Measure against the floor and the usual way
 demo: $(DEV) ## Serve an environment's API on this machine, with its real functions; Ctrl-C ends it (ENV=dev PORT=8080)
 	@$(BIN)/python -m tests.demo --environment "$(or $(ENV),dev)" $(if $(PORT),--port "$(PORT)")
 
-tools: $(HELM) $(CHECKOV) ## Real helm (linux/amd64) and checkov for the tests
+tools: $(HELM) $(CHECKOV) $(STUB) ## Real helm (linux/amd64), checkov and stand-ins of providers for the tests
 
 charts: $(DEV) $(HELM) ## Fetch the component charts that the environments pin (ACCEPT=1 pins new ones)
 	$(BIN)/python tests/tools/charts.py $(if $(ACCEPT),--accept)
@@ -91,9 +92,9 @@ upload-lambdas: $(DEV) ## Put those packages into an environment's bucket, befor
 
 lock: $(DEV) ## Lock the newest versions that requirements/*.in allow
 	$(BIN)/python -m pip install --quiet uv
-	for name in $(addprefix requirements/,run dev checkov) $(LAMBDA)/authorizer/requirements $(LAMBDA)/tokens/requirements; do \
+	for name in $(addprefix requirements/,run dev checkov stub schemas) $(LAMBDA)/authorizer/requirements $(LAMBDA)/tokens/requirements; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header $$(case $$name in $(LAMBDA)/*) echo -c requirements/dev.txt;; esac) $$name.in -o $$name.txt; done
+	  --no-header $$(case $$name in $(LAMBDA)/*) echo -c requirements/dev.txt;; */schemas) echo --no-deps;; esac) $$name.in -o $$name.txt; done
 
 clean: ## Remove what the targets set up
 	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -119,6 +120,11 @@ $(CHECKOV): requirements/checkov.txt | $(RUN)
 	@$(BIN)/python -m venv --clear $(@D)
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
+
+# The providers of Atlas and HCP Terraform are on no package index; their schemas are (tests/terraform/stub). Without
+# an index the tests that need them skip.
+$(STUB): requirements/stub.txt requirements/schemas.txt | $(DEV)
+	@$(BIN)/python -m tests.terraform.stub.setup && touch $@ || echo "the stand-ins are left out" >&2
 
 $(DEV): requirements/dev.txt $(RUN)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
