@@ -60,10 +60,12 @@ resource "aws_iam_role_policy" "token" {
         Condition = { StringEquals = { "kms:ViaService" = [local.via.dynamodb, local.via.secretsmanager] } }
       },
       {
+        # Any identity of the account: a recipient that is one too, as all are in the sandbox, must be allowed as well,
+        # and so must a more specific one than the domain. As whom it sends is the condition's business.
         Sid       = "SendsFromOneAddress"
         Effect    = "Allow"
         Action    = ["ses:SendEmail"]
-        Resource  = ["arn:${local.partition}:ses:${local.region}:${local.account_id}:identity/${var.sender.identity}"]
+        Resource  = ["arn:${local.partition}:ses:${local.region}:${local.account_id}:identity/*"]
         Condition = { StringEquals = { "ses:FromAddress" = local.sender_address } }
       },
     ], local.network_interfaces)
@@ -95,31 +97,22 @@ locals {
   # `name <address>`, or the address alone.
   sender_address = replace(var.sender.from, "/^.*<|>$/", "")
 
-  ec2_arn = "arn:${local.partition}:ec2:${local.region}:${local.account_id}"
-
-  # Lambda attaches the function to the subnets in the name of this role, when it is made or changed. The code runs
-  # with the same role, so what is allowed for Lambda is denied to it: Lambda user guide, "Giving Lambda functions
-  # access to resources in an Amazon VPC". Describe calls know no resources.
+  # Lambda attaches the function to the subnets in the name of this role, when it is made or changed. It asks whether the
+  # role may before there is an interface to name, and refuses the function otherwise, so these name none, as those of
+  # the managed policy AWSLambdaVPCAccessExecutionRole. The code runs with the same role, so what is allowed for Lambda
+  # is denied to it: Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC".
   network_interfaces = [
     {
       Sid    = "LambdaAttachesIt"
       Effect = "Allow"
-      Action = ["ec2:CreateNetworkInterface"]
-      Resource = concat(
-        [for subnet in sort(var.function_subnet_ids) : "${local.ec2_arn}:subnet/${subnet}"],
-        ["${local.ec2_arn}:security-group/${aws_security_group.token.id}", "${local.ec2_arn}:network-interface/*"],
-      )
-    },
-    {
-      Sid      = "LambdaDetachesIt"
-      Effect   = "Allow"
-      Action   = ["ec2:AssignPrivateIpAddresses", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"]
-      Resource = ["${local.ec2_arn}:network-interface/*"]
-    },
-    {
-      Sid      = "LambdaLooksAtIt"
-      Effect   = "Allow"
-      Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
+      Action = [
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:UnassignPrivateIpAddresses",
+      ]
       Resource = ["*"]
     },
     {
