@@ -16,7 +16,8 @@ resource "aws_route53_health_check" "this" {
   request_interval  = 30
   failure_threshold = 3
 
-  # The fewest that Route 53 takes. Each asks twice a minute, which the gateway counts as requests.
+  # The fewest that Route 53 takes. Each has several checkers, each of which asks twice a minute, and the gateway counts
+  # that as requests.
   regions = ["eu-west-1", "sa-east-1", "us-east-1"]
 
   tags = { Name = var.name }
