@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.demo.environment import OPEN
 from tests.demo.messages import answer
-from tests.demo.verifier import RefusedError
+from tests.demo.verifier import RefusedError, UnavailableError
 
 if TYPE_CHECKING:
     from tests.demo.environment import Route
@@ -61,6 +61,8 @@ class Workload:
                 claims = self.verifier.verify(request.header("Authorization"), customer)
             except RefusedError as refused:
                 return answer(401, {"workload": self.name, "error": str(refused)}, CHALLENGE)
+            except UnavailableError:
+                return answer(503, {"workload": self.name, "error": "no keys"})
             if auth == ASSURANCES[1] and claims["acr"] != auth:
                 return answer(
                     403, {"workload": self.name, "error": "needs a verified customer"}, by=self.name

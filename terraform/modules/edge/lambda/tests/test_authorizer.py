@@ -381,3 +381,26 @@ def test_no_token_is_in_the_repr_of_a_request() -> None:
     request = requests.read(events.authorization(GOOD), TRUST.routes)
     assert request.token == GOOD
     assert GOOD not in repr(request)
+
+
+def test_a_mistake_of_ours_opens_no_door_and_says_where_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        local = f"a local {GOOD}"
+        raise ZeroDivisionError(local)
+
+    monkeypatch.setattr("authorizer.verification.verify", broken)
+    answer = decision.answer(events.authorization(GOOD), TRUST, NOW)
+    assert answer == {"isAuthorized": False, "context": {}}
+    out = capsys.readouterr().out
+    assert json.loads(out) == {
+        "function": "authorizer",
+        "decision": "deny",
+        "reason": "unexpected",
+        "request": json.loads(out)["request"],
+        "error": "ZeroDivisionError",
+        "at": f"tests/test_authorizer.py:{broken.__code__.co_firstlineno + 2}",
+    }
+    assert GOOD not in out
+    assert "a local" not in out

@@ -77,7 +77,7 @@ def test_a_customer_is_found_by_the_role_of_the_function(server: Server, found: 
         ("customers", "customers", {"cpf": UNKNOWN}),
     ]
     assert asked[0]["projection"] == {"email": True}
-    assert asked[0]["maxTimeMS"] == 200
+    assert 200 < asked[0]["maxTimeMS"] <= 400  # what is left of the time for all of it
 
 
 @pytest.mark.parametrize(

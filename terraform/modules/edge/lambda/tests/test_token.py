@@ -294,13 +294,23 @@ def test_a_mistake_of_ours_is_a_503_that_quotes_nothing(
     world_: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(*_: object) -> None:
-        raise ZeroDivisionError(KNOWN)
+        local = f"a local {KNOWN}"
+        raise ZeroDivisionError(local)
 
     monkeypatch.setattr(world.World, "sign", broken)
     assert ask(world_, TOKEN, {"cpf": KNOWN})["statusCode"] == 503
     out = capsys.readouterr().out
-    assert json.loads(out)["reason"] == "unexpected_ZeroDivisionError"
+    line = broken.__code__.co_firstlineno + 2
+    told = {"error": "ZeroDivisionError", "at": f"tests/test_token.py:{line}"}
+    assert json.loads(out) == {
+        "function": "token",
+        "status": 503,
+        "reason": "unexpected_ZeroDivisionError",
+        "request": json.loads(out)["request"],
+        **told,
+    }
     assert KNOWN not in out
+    assert "a local" not in out
 
 
 def test_the_next_key_is_published_before_it_signs_and_the_last_one_after(world_: World) -> None:

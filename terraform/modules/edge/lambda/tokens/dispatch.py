@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def answer(event: Any, service: Service, now: float) -> Response:
     """Return the response to an event; `now` in seconds since 1970."""
+    origin = {}
     try:
         route = requests.route(event)
         response, reason = _flow(route, event, service, int(now))
@@ -24,9 +25,11 @@ def answer(event: Any, service: Service, now: float) -> Response:
         response, reason = responses.mistake(error.mistake), error.mistake.value
     except UnavailableError as error:
         response, reason = responses.unavailable(), f"unavailable_{error.dependency.value}"
-    except Exception as error:  # noqa: BLE001 - its text might quote the request, so only its kind is kept
+    except Exception as error:  # noqa: BLE001 - its text might quote the request, so it is not kept
         response, reason = responses.unavailable(), f"unexpected_{type(error).__name__}"
-    logs.write(function="token", status=response["statusCode"], reason=reason, request=logs.request_id(event))
+        origin = logs.origin(error)
+    request = logs.request_id(event)
+    logs.write(function="token", status=response["statusCode"], reason=reason, request=request, **origin)
     return response
 
 

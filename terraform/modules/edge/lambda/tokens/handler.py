@@ -47,4 +47,5 @@ SERVICE = service(settings.read(os.environ))  # a function with wrong settings d
 
 def handle(event: Any, _context: object) -> dict[str, Any]:
     """Answer a request of the gateway."""
+    aws.begin()
     return dispatch.answer(event, SERVICE, time.time())

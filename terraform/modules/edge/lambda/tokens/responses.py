@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     Response = dict[str, Any]
 
-# Verifiers may keep the keys so long. A key is published a day before it signs, and stays a day after.
+# Verifiers may keep the keys so long. So a key is published that long before it signs, better a day, and
+# stays 15 minutes after, as long as its last token lives (docs/authentication.md, "Another signing key").
 KEYS_KEPT = 300  # seconds
 RETRY = 5  # seconds after which somebody who found us down may try again
 
