@@ -353,22 +353,65 @@ def test_another_subnet_is_another_link_and_the_old_one_goes_last(edge: Edge) ->
     assert asked == ["CreateVpcLink", *["UpdateIntegration"] * 7, "DeleteVpcLink"]
 
 
+def asked_of_the_key(edge: Edge, seen: int) -> list[str]:
+    """What an apply did about signing, in its order; calls before the first `seen` are of others."""
+    found = []
+    for call in edge.deployment.emulator.calls()[seen:]:
+        if call.action in {"PutRolePolicy", "DeleteRolePolicy"}:
+            found.append(f"{call.action} {call.parameters['PolicyName']}")
+        elif call.action == "UpdateFunctionConfiguration":
+            found.append(f"{call.action} {call.parameters['FunctionName']}")
+        elif call.action == "ScheduleKeyDeletion":
+            found.append(call.action)
+    return found
+
+
+TELL_AUTHORIZER, TELL_TOKEN = (
+    f"UpdateFunctionConfiguration techchallenge-dev-{name}" for name in ("authorizer", "token")
+)
+
+
+def sign_policies(edge: Edge) -> list[str]:
+    """The policies of the token function's role by which it signs."""
+    found = edge.client("iam").list_role_policies(RoleName="techchallenge-dev-token")["PolicyNames"]
+    return [name for name in found if name != "function"]
+
+
 def test_a_signing_key_is_replaced(edge: Edge) -> None:
     old, new = KEYS
+    policies = {f'aws_iam_role_policy.signing["{key["id"]}"]' for key in KEYS}
     appended = edge.live(signing_keys=[old, new])
     assert actions(appended) == {"create", "update"}
     assert (kids(edge), edge.environment("token")["KEY_ID"]) == (["2026-11", "2027-05"], "2026-11")
     verify(edge)
+    seen = len(edge.deployment.emulator.calls())
     moved = edge.live(signing_keys=[new, old])
-    assert actions(moved) == {"update"}
+    assert addresses(moved, "create") | addresses(moved, "delete") == policies
+    # The function may sign with the key that it is told of, at every moment.
+    assert asked_of_the_key(edge, seen) == [
+        *("PutRolePolicy sign-2027-05", TELL_AUTHORIZER, TELL_TOKEN, "DeleteRolePolicy sign-2026-11"),
+    ]
+    assert sign_policies(edge) == ["sign-2027-05"]
     assert (kids(edge), edge.environment("token")["KEY_ID"]) == (["2027-05", "2026-11"], "2027-05")
     verify(edge)
+    seen = len(edge.deployment.emulator.calls())
     dropped = edge.live(signing_keys=[new])
+    assert asked_of_the_key(edge, seen) == [TELL_AUTHORIZER, TELL_TOKEN, "ScheduleKeyDeletion"]
     assert addresses(dropped, "delete") == {
         'aws_kms_alias.signing["2026-11"]',
         'aws_kms_key.signing["2026-11"]',
     }
     assert kids(edge) == ["2027-05"]
+    verify(edge)
+
+
+def test_a_signing_key_is_dropped_at_once(edge: Edge) -> None:
+    seen = len(edge.deployment.emulator.calls())
+    edge.live(signing_keys=KEYS[:1])
+    asked = asked_of_the_key(edge, seen)
+    assert asked[-3:] == [TELL_TOKEN, "DeleteRolePolicy sign-2027-05", "ScheduleKeyDeletion"]
+    assert set(asked[:-3]) == {"PutRolePolicy sign-2026-11", TELL_AUTHORIZER}
+    assert (kids(edge), sign_policies(edge)) == (["2026-11"], ["sign-2026-11"])
     verify(edge)
 
 

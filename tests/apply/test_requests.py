@@ -104,11 +104,13 @@ def test_clients_speak_tls(platform: Platform) -> None:
 
 
 def statements(platform: Platform, role: str) -> list[dict[str, Any]]:
-    """What the one policy of a role says."""
+    """What the policies of a role say, all of them together."""
     assert calls(platform, "AttachRolePolicy", RoleName=role) == []
-    document = json.loads(one(platform, "PutRolePolicy", RoleName=role).parameters["PolicyDocument"])
-    found: list[dict[str, Any]] = document["Statement"]
-    return found
+    documents = [
+        json.loads(call.parameters["PolicyDocument"])
+        for call in calls(platform, "PutRolePolicy", RoleName=role)
+    ]
+    return [statement for document in documents for statement in document["Statement"]]
 
 
 def key_of(platform: Platform, alias: str) -> str:

@@ -5,6 +5,41 @@ locals {
     authorizer = { name = var.functions.authorizer.name, log = var.log_groups.authorizer.name }
     token      = { name = var.functions.token.name, log = var.log_groups.token.name }
   }
+
+  # The reasons as lambda/authorizer/refusal.py and lambda/tokens/dispatch.py write them. The functions write lines of
+  # JSON themselves, which Lambda passes on as they are.
+  failures = {
+    authorizer = {
+      metric    = "AuthorizerFailures"
+      reasons   = ["unexpected"]
+      threshold = 1 # a mistake of ours: it has no dependency that may be down
+
+      description = <<-EOT
+        The function ${local.functions.authorizer.name} has met what it does not expect, and denied the request with 403. In
+        the log group ${local.functions.authorizer.log}, with Logs Insights:
+        filter reason = "unexpected" | stats count() by bin(5m)
+        1. Of all requests, since the last apply: pin the package of before under versions in environments/<env>.yaml.
+        2. Of few: look their request up in ${var.log_groups.access.name} (requestId) for the route and the address. Some
+           token or path trips a mistake in the code; no door is open.
+      EOT
+    }
+    token = {
+      metric    = "TokenFailures"
+      reasons   = ["accepted_not_sent", "unavailable_*", "unexpected_*"]
+      threshold = 5 # a call that fails once in a while is no reason to get up
+
+      description = <<-EOT
+        The function ${local.functions.token.name} issues no tokens or sends no codes. In the log group
+        ${local.functions.token.log}, with Logs Insights:
+        filter reason like /not_sent|unavailable|unexpected/ | stats count() by reason
+        1. accepted_not_sent, unavailable_sender: SES. Paused, in the sandbox, over the quota (aws sesv2 get-account)?
+        2. unavailable_signer: KMS. Is the key enabled, may the role sign with it?
+        3. unavailable_customers: MongoDB. Its state, its secret, the private endpoint, the role as a user.
+        4. unavailable_store, unavailable_secrets: the table, the secrets, and the key that encrypts them.
+        5. unexpected_*, since the last apply: pin the package of before under versions in environments/<env>.yaml.
+      EOT
+    }
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "server_errors" {
@@ -13,7 +48,7 @@ resource "aws_cloudwatch_metric_alarm" "server_errors" {
   alarm_name = "${each.value.name}-5xx"
 
   alarm_description = <<-EOT
-    More than 5 % of the requests to https://${each.key} have failed for five minutes. In the log group
+    More than 5 % of the requests to https://${each.key} have failed within five minutes. In the log group
     ${var.log_groups.access.name}, with Logs Insights:
     filter host = "${each.key}" and status >= 500 | stats count() by routeKey, status, integrationError, authorizerError
     1. An authorizerError: see the log of ${var.functions.authorizer.name}.
@@ -24,14 +59,14 @@ resource "aws_cloudwatch_metric_alarm" "server_errors" {
 
   comparison_operator = "GreaterThanThreshold"
   threshold           = 5
-  evaluation_periods  = 5
+  evaluation_periods  = 1
   treat_missing_data  = "notBreaching"
 
-  # Of few requests one is a large part.
+  # Of few requests one is a large part. One window of five minutes, for at night no single minute has enough of them.
   metric_query {
     id          = "rate"
     label       = "5xx, percent"
-    expression  = "IF(requests >= 20, 100 * errors / requests, 0)"
+    expression  = "IF(requests >= 10, 100 * errors / requests, 0)"
     return_data = true
   }
 
@@ -43,7 +78,7 @@ resource "aws_cloudwatch_metric_alarm" "server_errors" {
       metric_name = "5xx"
       dimensions  = { ApiId = aws_apigatewayv2_api.this[each.key].id }
       stat        = "Sum"
-      period      = 60
+      period      = 300
     }
   }
 
@@ -55,7 +90,7 @@ resource "aws_cloudwatch_metric_alarm" "server_errors" {
       metric_name = "Count"
       dimensions  = { ApiId = aws_apigatewayv2_api.this[each.key].id }
       stat        = "Sum"
-      period      = 60
+      period      = 300
     }
   }
 
@@ -149,6 +184,43 @@ resource "aws_cloudwatch_metric_alarm" "function_throttles" {
   threshold           = 0
   period              = 60
   evaluation_periods  = 3
+  treat_missing_data  = "notBreaching"
+
+  alarm_actions = [var.alarm_topic_arn]
+  ok_actions    = [var.alarm_topic_arn]
+}
+
+# Neither function ends with an error when it cannot do its work: it answers, and says why in its log. To the gateway a
+# refusal of the authorizer is a 403 as any other, and a code that was not sent a 202.
+resource "aws_cloudwatch_log_metric_filter" "function_failures" {
+  for_each = local.failures
+
+  name           = "${local.functions[each.key].name}-failures"
+  log_group_name = local.functions[each.key].log
+  pattern        = "{ ${join(" || ", [for reason in each.value.reasons : "($.reason = \"${reason}\")"])} }"
+
+  metric_transformation {
+    namespace     = var.name
+    name          = each.value.metric
+    value         = "1"
+    default_value = "0"
+    unit          = "Count"
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "function_failures" {
+  for_each = local.failures
+
+  alarm_name        = "${local.functions[each.key].name}-failures"
+  alarm_description = each.value.description
+
+  namespace           = aws_cloudwatch_log_metric_filter.function_failures[each.key].metric_transformation[0].namespace
+  metric_name         = aws_cloudwatch_log_metric_filter.function_failures[each.key].metric_transformation[0].name
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = each.value.threshold
+  period              = 300
+  evaluation_periods  = 1
   treat_missing_data  = "notBreaching"
 
   alarm_actions = [var.alarm_topic_arn]

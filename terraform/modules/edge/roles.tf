@@ -31,13 +31,6 @@ resource "aws_iam_role_policy" "token" {
     Statement = concat([
       local.writes_log["token"],
       {
-        Sid       = "SignsWithOneKey"
-        Effect    = "Allow"
-        Action    = ["kms:Sign"]
-        Resource  = [aws_kms_key.signing[var.signing_keys[0].id].arn]
-        Condition = { StringEquals = { "kms:SigningAlgorithm" = "ECDSA_SHA_256" } }
-      },
-      {
         # Each of its steps is one conditional write; it reads what a write returns.
         Sid      = "CountsAndKeepsCodes"
         Effect   = "Allow"

@@ -38,6 +38,11 @@ resource "aws_kms_key" "signing" {
   })
 
   tags = { Name = trimprefix(each.value, "alias/") }
+
+  # A key that is dropped goes after the functions have been told, not before.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_kms_alias" "signing" {

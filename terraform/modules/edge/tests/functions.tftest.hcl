@@ -293,13 +293,6 @@ run "the_token_function_may_what_it_does" {
         Resource = ["arn:aws:logs:us-east-1:111111111111:log-group:/techchallenge/dev/token:log-stream:*"]
       },
       {
-        Sid       = "SignsWithOneKey"
-        Effect    = "Allow"
-        Action    = ["kms:Sign"]
-        Resource  = ["arn:aws:kms:us-east-1:111111111111:key/signing"]
-        Condition = { StringEquals = { "kms:SigningAlgorithm" = "ECDSA_SHA_256" } }
-      },
-      {
         Sid      = "CountsAndKeepsCodes"
         Effect   = "Allow"
         Action   = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
@@ -330,6 +323,18 @@ run "the_token_function_may_what_it_does" {
       },
     ]
     error_message = "The token function may more, or less, than its code does."
+  }
+  assert {
+    condition = { for id, p in aws_iam_role_policy.signing : id => [p.name, p.role, jsondecode(p.policy).Statement] } == {
+      "2026-11" = ["sign-2026-11", "techchallenge-dev-token", [{
+        Sid       = "SignsWithOneKey"
+        Effect    = "Allow"
+        Action    = ["kms:Sign"]
+        Resource  = ["arn:aws:kms:us-east-1:111111111111:key/signing"]
+        Condition = { StringEquals = { "kms:SigningAlgorithm" = "ECDSA_SHA_256" } }
+      }]]
+    }
+    error_message = "The token function signs with one key, and with one algorithm."
   }
   assert {
     condition = [for s in jsondecode(aws_iam_role_policy.token.policy).Statement : s if startswith(s.Sid, "Lambda")] == [
@@ -432,7 +437,7 @@ run "a_next_key_is_published_before_it_signs" {
     error_message = "Both keys are published."
   }
   assert {
-    condition     = aws_lambda_function.token.environment[0].variables.KEY_ID == "2026-11" && [for s in jsondecode(aws_iam_role_policy.token.policy).Statement : s.Resource if s.Sid == "SignsWithOneKey"] == [["arn:aws:kms:us-east-1:111111111111:key/signing"]]
+    condition     = aws_lambda_function.token.environment[0].variables.KEY_ID == "2026-11" && [for p in aws_iam_role_policy.signing : jsondecode(p.policy).Statement[*].Resource] == [[["arn:aws:kms:us-east-1:111111111111:key/signing"]]]
     error_message = "The first key signs, and the function may use no other."
   }
   assert {

@@ -387,7 +387,7 @@ run "alarms_tell_the_topic" {
   command = plan
 
   assert {
-    condition = alltrue([for a in concat(values(aws_cloudwatch_metric_alarm.server_errors), values(aws_cloudwatch_metric_alarm.function_errors), values(aws_cloudwatch_metric_alarm.function_throttles), [aws_cloudwatch_metric_alarm.throttled], aws_cloudwatch_metric_alarm.unreachable) :
+    condition = alltrue([for a in concat(values(aws_cloudwatch_metric_alarm.server_errors), values(aws_cloudwatch_metric_alarm.function_errors), values(aws_cloudwatch_metric_alarm.function_throttles), values(aws_cloudwatch_metric_alarm.function_failures), [aws_cloudwatch_metric_alarm.throttled], aws_cloudwatch_metric_alarm.unreachable) :
       a.alarm_actions == toset([var.alarm_topic_arn]) && a.ok_actions == toset([var.alarm_topic_arn]) && length(a.alarm_description) <= 1024 && length(a.alarm_description) > 200
     ])
     error_message = "Every alarm tells the topic, and says what to do in the 1,024 characters that CloudWatch takes."
@@ -403,6 +403,25 @@ run "alarms_tell_the_topic" {
   assert {
     condition     = { for f, a in aws_cloudwatch_metric_alarm.function_errors : f => a.dimensions.FunctionName } == { authorizer = "techchallenge-dev-authorizer", token = "techchallenge-dev-token" } && { for f, a in aws_cloudwatch_metric_alarm.function_throttles : f => a.dimensions.FunctionName } == { authorizer = "techchallenge-dev-authorizer", token = "techchallenge-dev-token" }
     error_message = "Both functions are watched."
+  }
+  assert {
+    condition     = alltrue([for a in aws_cloudwatch_metric_alarm.server_errors : a.evaluation_periods == 1 && [for q in a.metric_query : q.expression if q.return_data == true] == ["IF(requests >= 10, 100 * errors / requests, 0)"] && alltrue(flatten([for q in a.metric_query : [for m in q.metric : m.period == 300]]))])
+    error_message = "Ten requests in five minutes are enough to see that they fail."
+  }
+  assert {
+    condition = { for f, m in aws_cloudwatch_log_metric_filter.function_failures : f => [m.name, m.log_group_name, m.pattern] } == {
+      authorizer = ["techchallenge-dev-authorizer-failures", var.log_groups.authorizer.name, "{ ($.reason = \"unexpected\") }"]
+      token      = ["techchallenge-dev-token-failures", var.log_groups.token.name, "{ ($.reason = \"accepted_not_sent\") || ($.reason = \"unavailable_*\") || ($.reason = \"unexpected_*\") }"]
+    }
+    error_message = "What a function could not do is counted by the reasons in its log."
+  }
+  assert {
+    condition     = strcontains(file("${path.module}/lambda/authorizer/refusal.py"), "= \"unexpected\"") && strcontains(file("${path.module}/lambda/authorizer/decision.py"), "reason=") && alltrue([for written in ["\"accepted_not_sent\"", "f\"unavailable_{", "f\"unexpected_{", "reason=reason"] : strcontains(file("${path.module}/lambda/tokens/dispatch.py"), written)])
+    error_message = "The functions write other reasons than are counted."
+  }
+  assert {
+    condition     = { for f, a in aws_cloudwatch_metric_alarm.function_failures : f => [a.alarm_name, a.namespace, a.metric_name, tostring(a.threshold), a.comparison_operator, a.treat_missing_data, tostring(a.period * a.evaluation_periods)] } == { for f, least in { authorizer = "1", token = "5" } : f => ["techchallenge-dev-${f}-failures", "techchallenge-dev", "${title(f)}Failures", least, "GreaterThanOrEqualToThreshold", "notBreaching", "300"] }
+    error_message = "Each function's failures are watched, one of the authorizer, five of the token function."
   }
 }
 
