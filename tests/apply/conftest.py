@@ -81,6 +81,7 @@ def platform(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> 
         yield platform
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep in one process, and in order, what looks at one platform: an apply takes minutes.
 
