@@ -52,9 +52,9 @@ test-offline: $(DEV) tools ## Real terraform, helm and checkov without a network
 	$(BIN)/python -m pytest -q -n auto -m offline $(ARGS)
 
 # Mostly waiting, so more processes than processors. In the order of names: what looks at the platform comes before its
-# life, which ends with its destruction (tests/apply/conftest.py says who shares it).
+# life, which ends with its destruction (tests/scheduling.py says who shares it).
 test-apply: $(DEV) tools ## Apply, change and destroy the platform on an AWS emulator
-	$(BIN)/python -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder -m apply $(ARGS)
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m apply $(ARGS)
 
 test-rules: $(DEV) ## Delete each rule in turn and show that a test fails
 	$(BIN)/python tests/delete_each_rule.py

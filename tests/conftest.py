@@ -6,7 +6,7 @@ import pathlib
 import re
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -86,3 +86,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         for reason in unexpected:
             reporter.write_line(f"  {reason}", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadfile`, keep together what shares an apply."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from tests.scheduling import ByPlatform  # noqa: PLC0415 - only where xdist is
+
+    return ByPlatform(config, log)

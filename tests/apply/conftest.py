@@ -12,6 +12,7 @@ import pytest
 
 from tests.apply import inventory
 from tests.apply.spec import EditedSpec
+from tests.scheduling import ON_ONE_PLATFORM
 from tests.terraform import packages, runner
 from tests.terraform.deployment import Deployment
 from tests.terraform.emulator.process import running
@@ -76,18 +77,16 @@ def applied(
 
 @pytest.fixture(scope="session")
 def platform(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """The platform as `rendered/` has it. Tests may change it, and leave it without a pending change."""
+    """The platform as `rendered/` has it. Tests may change it, and leave it without a pending change.
+
+    The files that use it stand in `ON_ONE_PLATFORM`, so that one process runs them all.
+    """
     with applied(terraform, tmp_path_factory.mktemp("apply")) as platform:
         yield platform
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process, and in order, what looks at one platform: an apply takes minutes.
-
-    For `--dist loadgroup`. A file that applies something of its own runs in any process, as a whole.
-    """
-    for item in items:
-        if item.path.parent == pathlib.Path(__file__).parent:
-            shared = "platform" in getattr(item, "fixturenames", ())
-            item.add_marker(pytest.mark.xdist_group("platform" if shared else item.path.stem))
+@pytest.fixture(autouse=True)
+def _grouped(request: pytest.FixtureRequest) -> None:
+    """Refuse a test that would have the platform applied once more."""
+    if "platform" in request.fixturenames:
+        assert request.path.name in ON_ONE_PLATFORM, f"add {request.path.name} to tests/scheduling.py"
