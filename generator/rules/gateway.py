@@ -25,16 +25,22 @@ def _routes(environment: Environment) -> Iterator[tuple[Route, Path]]:
             yield route, ("workloads", workload.name, "routes", index)
 
 
+_MISSING = {
+    "throttle": "add gateway.throttle: {rate: 200, burst: 400}, requests a second and at once",
+    "tokens": 'add gateway.tokens: {signingKeys: ["2026-11"], customers: {workload: ..., collection: ...}}',
+}
+
+
 @environment_rule
 def gateway_is_incomplete(environment: Environment, _spec: Spec, _context: Context) -> Findings:
     """Without a limit a bill has none, and without tokens nobody could pass a route with auth."""
     gateway = environment.gateway
-    for key, value in (("throttle", gateway.throttle), ("tokens", gateway.tokens)):
-        if gateway.enabled and value is None:
+    for key, fix in _MISSING.items():
+        if gateway.enabled and getattr(gateway, key) is None:
             yield Finding(
                 path=("gateway", key),
                 message=f"{key} is missing, and the gateway is on",
-                fix="copy it from the comments in environments/platform.yaml, or turn the gateway off",
+                fix=f"{fix}; or turn the gateway off",
                 other=("gateway", "enabled"),
             )
 
