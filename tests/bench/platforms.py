@@ -11,6 +11,8 @@ import ryaml
 from generator.emit import yaml_text
 
 REPOSITORY = Path(__file__).parents[2]
+# Lambda takes no more paths with auth (generator/rules/gateway.py), so the workloads after these are open.
+WITH_AUTH = 15
 
 
 def write(root: Path, environments: int, workloads: int) -> None:
@@ -22,8 +24,11 @@ def write(root: Path, environments: int, workloads: int) -> None:
     }
     names = _numbered(platform["workloads"], workloads)
     platform["workloads"] = {
-        new: _workload(platform["workloads"][old], new, names) for new, old in names.items()
+        new: _workload(platform["workloads"][old], new, names, protected=index < WITH_AUTH)
+        for index, (new, old) in enumerate(names.items())
     }
+    customers = platform["defaults"]["gateway"]["tokens"]["customers"]
+    customers["workload"] = next(new for new, old in names.items() if old == customers["workload"])
     folder = root / "environments"
     folder.mkdir(parents=True)
     (folder / "platform.yaml").write_text(yaml_text(platform))
@@ -38,10 +43,13 @@ def _numbered(names: dict[str, object], count: int) -> dict[str, str]:
     return {f"{old}-{i}": old for i, old in enumerate(islice(cycle(sorted(names)), count))}
 
 
-def _workload(tree: dict, name: str, names: dict[str, str]) -> dict:
+def _workload(tree: dict, name: str, names: dict[str, str], *, protected: bool) -> dict:
     changed = tree | {"database": name}
     if "routes" in tree:
-        changed["routes"] = [r | {"path": f"/{name}{r['path'].rstrip('/')}"} for r in tree["routes"]]
+        changed["routes"] = [
+            r | {"path": f"/{name}{r['path'].rstrip('/')}", "auth": r["auth"] if protected else "none"}
+            for r in tree["routes"]
+        ]
     if "calls" in tree:
         changed["calls"] = [
             next(new for new, old in names.items() if old == called) for called in tree["calls"]
