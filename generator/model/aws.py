@@ -9,6 +9,8 @@ from generator.model.settings import EnvironmentSettings
 from generator.model.workload import API_HOST
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from generator.model.workload import Route, Workload
 
 # Regions outside the partition `aws` (AWS General Reference, "Amazon Resource Names").
@@ -123,6 +125,20 @@ class AwsNames(EnvironmentSettings):
     def api_host(self) -> str:
         """Where the API is served."""
         return f"{API_HOST}.{self.domain}"
+
+    @property
+    def routes(self) -> Iterator[tuple[Workload, int, Route]]:
+        """All routes, each with its workload and its place in that workload's list."""
+        return (
+            (workload, index, route)
+            for workload in self.workloads
+            for index, route in enumerate(workload.settings.routes)
+        )
+
+    @property
+    def hosts(self) -> list[str]:
+        """The full host names that are served, sorted; the API's always."""
+        return sorted({self.api_host, *(self.host(route) for _, _, route in self.routes)})
 
     def host(self, route: Route) -> str:
         """The full host name of a route."""

@@ -19,11 +19,7 @@ class GatewayNames(AccessNames):
     @property
     def api_names(self) -> dict[str, str]:
         """The HTTP APIs by host, sorted: one a host, for HTTP APIs do not route by host."""
-        labels = {self.api_host: self.api_host.removesuffix(f".{self.domain}")}
-        for workload in self.workloads:
-            for route in workload.settings.routes:
-                labels[self.host(route)] = route.host
-        return {host: f"{self.prefix}-{label}" for host, label in sorted(labels.items())}
+        return {host: f"{self.prefix}-{host.removesuffix(f'.{self.domain}')}" for host in self.hosts}
 
     @property
     def vpc_link_name(self) -> str:

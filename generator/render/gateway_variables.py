@@ -50,16 +50,15 @@ def _apis(environment: Environment) -> dict[str, Any]:
     apis: dict[str, Any] = {
         host: {"name": name, "routes": []} for host, name in environment.api_names.items()
     }
-    for workload in environment.workloads:
-        for route in workload.settings.routes:
-            apis[environment.host(route)]["routes"].append(
-                {
-                    "path": route.path,
-                    "auth": route.auth,
-                    "workload": workload.name,
-                    "throttle": _throttle(route.throttle),
-                }
-            )
+    for workload, _, route in environment.routes:
+        apis[environment.host(route)]["routes"].append(
+            {
+                "path": route.path,
+                "auth": route.auth,
+                "workload": workload.name,
+                "throttle": _throttle(route.throttle),
+            }
+        )
     return apis
 
 

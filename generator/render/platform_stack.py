@@ -27,7 +27,7 @@ def variables(environment: Environment) -> dict[str, Any]:
         "cluster": _cluster(environment),
         "ingress": {
             "domain": environment.domain,
-            "hosts": _hosts(environment),
+            "hosts": environment.hosts,
             "load_balancer_name": environment.load_balancer_name,
             "target_group_name": environment.target_group_name,
             "internal": environment.gateway.enabled,
@@ -112,11 +112,6 @@ def _effect(effect: str) -> str:
         "PreferNoSchedule": "PREFER_NO_SCHEDULE",
         "NoExecute": "NO_EXECUTE",
     }[effect]
-
-
-def _hosts(environment: Environment) -> list[str]:
-    routes = (route for workload in environment.workloads for route in workload.settings.routes)
-    return sorted({environment.api_host, *map(environment.host, routes)})
 
 
 def _identities(environment: Environment) -> dict[str, Any]:

@@ -113,8 +113,7 @@ def _routes(environment: Environment) -> Iterator[str]:
     yield ""
     rows = [
         (environment.host(route), route.path, route.auth, workload.name, _limit(route.throttle))
-        for workload in environment.workloads
-        for route in workload.settings.routes
+        for workload, _, route in environment.routes
     ]
     yield from _table(("Host", "Path", "Authentication", "Workload", "Limit"), sorted(rows))
 

@@ -20,9 +20,7 @@ _PROTECTED = ("identified", "verified")
 
 
 def _routes(environment: Environment) -> Iterator[tuple[Route, Path]]:
-    for workload in environment.workloads:
-        for index, route in enumerate(workload.settings.routes):
-            yield route, ("workloads", workload.name, "routes", index)
+    return ((r, ("workloads", w.name, "routes", index)) for w, index, r in environment.routes)
 
 
 _MISSING = {

@@ -14,11 +14,7 @@ if TYPE_CHECKING:
 
 
 def _routes(environment: Environment) -> list[tuple[Route, Path, Workload]]:
-    return [
-        (route, ("workloads", workload.name, "routes", index), workload)
-        for workload in environment.workloads
-        for index, route in enumerate(workload.settings.routes)
-    ]
+    return [(r, ("workloads", w.name, "routes", index), w) for w, index, r in environment.routes]
 
 
 @environment_rule
