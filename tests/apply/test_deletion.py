@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.apply.conftest import Platform
+    from tests.terraform.deployment import Change
     from tests.terraform.runner import Terraform
 
     Tree = dict[str, Any]
@@ -40,12 +41,12 @@ def changes_since(platform: Platform, seen: int) -> list[str]:
     return [action for action in actions if not action.startswith(QUESTIONS)]
 
 
-def assert_only_outputs_are_forgotten(platform: Platform) -> None:
-    """Terraform forgets those that change before anything else, and knows them again after the next apply."""
-    changes = platform.deployment.plan(platform.with_edit(lambda _tree: None), "-refresh=false")
-    assert changes in ([], [("update", "the outputs")])
+def forgotten(platform: Platform) -> list[Change]:
+    """What Terraform forgot although it was refused; the next apply, which is here, tells it again."""
+    changes = platform.deployment.plan(platform.with_edit(lambda _tree: None))
     if changes:
         platform.deployment.apply()
+    return changes
 
 
 def test_destroy_is_refused_and_touches_nothing(protected: Platform) -> None:
@@ -53,7 +54,7 @@ def test_destroy_is_refused_and_touches_nothing(protected: Platform) -> None:
     with pytest.raises(FailedError, match="environment dev is protected"):
         protected.deployment.destroy()
     assert changes_since(protected, seen) == []
-    assert_only_outputs_are_forgotten(protected)
+    assert forgotten(protected) == [("update", "the outputs")]
 
 
 def other_services(tree: Tree) -> None:
@@ -80,7 +81,7 @@ def test_another_vpc_or_cluster_is_refused_in_the_plan(
     protected: Platform, edit: Callable[[Tree], None], message: str
 ) -> None:
     with pytest.raises(FailedError) as refused:
-        protected.deployment.plan(protected.with_edit(edit), "-refresh=false")
+        protected.deployment.plan(protected.with_edit(edit))
     assert message in str(refused.value)
 
 
@@ -96,9 +97,12 @@ def one_zone_less(tree: Tree) -> None:
     tree["network"]["zones"] = 2
 
 
-@pytest.mark.parametrize("edit", [behind_no_gateway, one_zone_less])
+@pytest.mark.parametrize(
+    ("edit", "lost"),
+    [(behind_no_gateway, [("update", "the outputs")]), (one_zone_less, [])],  # of the gateway that is no more
+)
 def test_another_load_balancer_is_refused_and_touches_nothing(
-    protected: Platform, edit: Callable[[Tree], None]
+    protected: Platform, edit: Callable[[Tree], None], lost: list[tuple[str, str]]
 ) -> None:
     seen = len(protected.deployment.emulator.calls())
     changes = protected.deployment.plan(protected.with_edit(edit), "-refresh=false")
@@ -106,7 +110,7 @@ def test_another_load_balancer_is_refused_and_touches_nothing(
     with pytest.raises(FailedError, match="environment dev is protected"):
         protected.deployment.apply()
     assert changes_since(protected, seen) == []
-    assert_only_outputs_are_forgotten(protected)
+    assert forgotten(protected) == lost
 
 
 # --- Without protection
@@ -127,9 +131,7 @@ def give_up(tree: Tree) -> None:
 
 
 def test_without_protection_the_gateway_goes(protected: Platform) -> None:
-    """And its load balancer with it. That it can come back under its names is in test_edge, that all goes in
-    test_life: here both would be minutes more.
-    """
+    """And its load balancer with it. How it comes back under its names is in test_edge, in less time."""
     deployment = protected.deployment
     deployment.plan(protected.edit(give_up), "-refresh=false")
     deployment.apply()
@@ -141,3 +143,8 @@ def test_without_protection_the_gateway_goes(protected: Platform) -> None:
     assert ".elb." in where_the_api_leads(protected)
     left = protected.inventory()
     assert [left[kind] for kind in ("HTTP API", "Lambda function", "VPC link", "SES identity")] == [[]] * 4
+
+
+def test_without_protection_it_goes(protected: Platform) -> None:
+    protected.deployment.destroy()
+    assert protected.inventory() == protected.before

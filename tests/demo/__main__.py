@@ -16,7 +16,7 @@ from tests.demo import ROOT, demo, environment, guide, packages, server
 from tests.demo.environment import DemoError
 
 PORTS = 2**16
-STOPS = {signal.SIGINT, signal.SIGTERM}
+CTRL_C = {signal.SIGINT}
 
 
 def main() -> None:
@@ -41,19 +41,20 @@ def main() -> None:
 
 def _serve(rendered: Path, name: str, port: int) -> None:
     found = environment.read(rendered, name)
+    # Ctrl-C waits for us, and neither threads nor children ever get it: each would say something.
+    signal.pthread_sigmask(signal.SIG_BLOCK, CTRL_C)
+    signal.signal(signal.SIGTERM, _stop)
     try:
         with server.listening(port) as listener:
-            archives = packages.ready()
-            # Ctrl-C waits for us from here on, and the children never get it: each would say something.
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-            signal.signal(signal.SIGTERM, _stop)
+            archives = _built()
             with (
                 tempfile.TemporaryDirectory() as folder,
                 demo.running(found, listener, archives, Path(folder), _say) as started,
             ):
                 _say(guide.text(started))
-                signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
-                signal.sigwait(STOPS)
+                # Looks up at times: what arrives just before the wait would not end it.
+                while not signal.sigtimedwait(CTRL_C, 0.5):
+                    pass
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
@@ -62,8 +63,18 @@ def _serve(rendered: Path, name: str, port: int) -> None:
         ) from error
 
 
+def _built() -> dict[str, Path]:
+    """The packages; building them takes a minute, and Ctrl-C ends it."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, CTRL_C)
+    try:
+        return packages.ready()
+    finally:
+        signal.pthread_sigmask(signal.SIG_BLOCK, CTRL_C)
+
+
 def _stop(*_: object) -> None:
-    """End as after Ctrl-C, everything that was started first."""
+    """End as after Ctrl-C, once: everything that was started first."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.exit(0)
 
 
