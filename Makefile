@@ -1,14 +1,15 @@
 # The interface for people; `python -m generator` is behind it. Every target sets up what it needs.
 
 PYTHON ?= python3
-VENV    := .venv
-BIN     := $(VENV)/bin
-RUN     := $(VENV)/.run.stamp
-DEV     := $(VENV)/.dev.stamp
-HELM    := .tools/bin/helm
-CHECKOV := .tools/checkov/.complete
-STUB    := .tools/stub/.complete
-LAMBDA  := terraform/modules/edge/lambda
+VENV     := .venv
+BIN      := $(VENV)/bin
+RUN      := $(VENV)/.run.stamp
+COMMANDS := $(VENV)/.commands.stamp
+DEV      := $(VENV)/.dev.stamp
+HELM     := .tools/bin/helm
+CHECKOV  := .tools/checkov/.complete
+STUB     := .tools/stub/.complete
+LAMBDA   := terraform/modules/edge/lambda
 
 export PYTHONDONTWRITEBYTECODE =
 
@@ -92,7 +93,7 @@ upload-lambdas: $(DEV) ## Put those packages into an environment's bucket, befor
 
 lock: $(DEV) ## Lock the newest versions that requirements/*.in allow
 	$(BIN)/python -m pip install --quiet uv
-	for name in $(addprefix requirements/,run dev checkov stub schemas) $(LAMBDA)/authorizer/requirements $(LAMBDA)/tokens/requirements; do \
+	for name in $(addprefix requirements/,run commands dev checkov stub schemas) $(LAMBDA)/authorizer/requirements $(LAMBDA)/tokens/requirements; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header $$(case $$name in $(LAMBDA)/*) echo -c requirements/dev.txt;; */schemas) echo --no-deps;; esac) $$name.in -o $$name.txt; done
 
@@ -126,6 +127,11 @@ $(CHECKOV): requirements/checkov.txt | $(RUN)
 $(STUB): requirements/stub.txt requirements/schemas.txt | $(DEV)
 	@$(BIN)/python -m tests.terraform.stub.setup && touch $@ || echo "the stand-ins are left out" >&2
 
-$(DEV): requirements/dev.txt $(RUN)
+# What asks a cluster or edits the spec needs more than rendering does.
+$(COMMANDS): requirements/commands.txt $(RUN)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(DEV): requirements/dev.txt $(COMMANDS)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
