@@ -29,6 +29,7 @@ IMPORTS = {
     "triggers": set(),
     "writer": {"banner"},
     "explain": {"source", "schema", "merge", "model", "resolve", "render"},
+    "edit": {"problem", "source", "emit"},
     "hcp": set(),
     "cli": {
         *("problem", "source", "layers", "load", "model", "render", "triggers", "writer", "explain", "hcp"),

@@ -37,6 +37,7 @@ class Node:
     target: Node | None = None  # what an alias stands for; None when there is no such anchor
     children: dict[str | int, tuple[int, Node]] = field(default_factory=dict)  # offset of key or item, value
     key: Node | None = None  # of a map under construction: the key that awaits its value
+    close: int = 0  # of a list or map in brackets or braces: where it ends, once it was read so far
 
     @property
     def actual(self) -> Node:
@@ -126,7 +127,9 @@ def _compose(text: str, composition: Composition) -> None:
                 anchors[event.anchor] = node
                 composition.anchors.add(event.anchor)
         elif isinstance(event, yaml.CollectionEndEvent):
-            composition.nodes.append(open_nodes.pop())
+            closed = open_nodes.pop()
+            closed.close = offset_of(event.end_mark)
+            composition.nodes.append(closed)
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
