@@ -31,8 +31,11 @@ IMPORTS = {
     "explain": {"source", "schema", "merge", "model", "resolve", "render"},
     "edit": {"problem", "source", "emit"},
     "hcp": set(),
+    "history": {"problem", "source"},
+    "versions": set(),
     "cli": {
         *("problem", "source", "layers", "load", "model", "render", "triggers", "writer", "explain", "hcp"),
+        *("history", "versions"),
     },
     "__main__": {"cli"},
 }
@@ -64,7 +67,7 @@ CALLS = {"open", "print", "input", "exit", "quit", "breakpoint", "eval", "exec",
     *(".open", ".read_text", ".read_bytes", ".write_text", ".write_bytes", ".glob", ".rglob", ".iterdir"),
     *(".now", ".utcnow", ".today", ".exit", "._exit"),
 }
-DISK = {"source", "writer", "hcp", "cli"}
+DISK = {"source", "writer", "hcp", "history", "cli"}
 # What else a module may import or call, with the reason.
 EXCEPTIONS = {
     "__main__.py": {"gc", "os", "sys", "._exit"},  # the only place that exits

@@ -26,7 +26,8 @@ def candidates(root: Path, before: Sequence[str], current: str) -> Iterator[Cand
     given = dict(word.split("=", 1) for word in before if "=" in word)
     name, equals, value = current.partition("=")
     if equals:
-        found = map(Candidate, OUTPUTS) if name == "OUTPUT" else values(root, name, value, given)
+        about = " ".join(documented.get(word, "") for word in before)
+        found = _outputs(about) if name == "OUTPUT" else values(root, name, value, given)
         yield from (c._replace(text=f"{name}={c.text}") for c in found)
         return
     variables = {
@@ -38,3 +39,9 @@ def candidates(root: Path, before: Sequence[str], current: str) -> Iterator[Cand
     yield from (Candidate(f"{variable}=", about) for variable, about in variables.items())
     if current or not variables:
         yield from (Candidate(target, about) for target, about in documented.items())
+
+
+def _outputs(about: str) -> Iterator[Candidate]:
+    """Yield the formats that a target's line names, as `OUTPUT=json or github`, else the usual ones."""
+    named = re.search(r"\bOUTPUT=(\w+) or (\w+)", about)
+    yield from map(Candidate, ("text", *named.groups()) if named else OUTPUTS)

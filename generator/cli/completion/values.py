@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import source
 from generator.explain import merged_tree
+from generator.history import pinned, recent
 from generator.layers import Layers
 from generator.model.stacks import STACKS
 from generator.writer import orphans
@@ -30,17 +31,35 @@ def values(root: Path, name: str, current: str, given: Mapping[str, str]) -> Ite
     match name:
         case "ENV":
             found = (Candidate(environment, "environment") for environment in names)
+        case "RELEASE":
+            found = _releases(root, given.get("ENV", ""))
+        case "REVISION" | "TO":
+            found = _revisions(root)
         case "STACK":
             found = (Candidate(stack, "Terraform root") for stack in STACKS)
         case "REMOVE":
             found = (Candidate(gone, "gone from environments/") for gone in orphans(root, names))
-        case "FORCE" | "ACCEPT":
+        case "FORCE" | "ACCEPT" | "LAGGING":
             found = [Candidate("1")]
         case "FILE" | "AT":
             found = _files(root, current)
         case "KEY" if given.get("ENV") in names:
             found = _keys(_tree(root, given["ENV"]), "", current)
     return found
+
+
+def _releases(root: Path, only: str) -> Iterator[Candidate]:
+    """Yield what has a version, in one environment or anywhere."""
+    for environment, document in source.load(root).environments.items():
+        if only in ("", environment):
+            for release, version in pinned(document.tree).items():
+                yield Candidate(release.name, f"{release.section} {version if only else ''}".rstrip())
+
+
+def _revisions(root: Path) -> Iterator[Candidate]:
+    """Yield the last commits that touched the spec."""
+    for commit in recent(root):
+        yield Candidate(commit.short, f"{commit.when:%Y-%m-%d} {commit.subject}")
 
 
 def _tree(root: Path, environment: str) -> Any:

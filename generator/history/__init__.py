@@ -1,0 +1,33 @@
+"""What Git remembers of the environments: which versions they pinned, since which commit. Only reads.
+
+git        asks Git
+log        which commits touched environments/, and what they made of its files
+blobs      files as commits have them
+documents  the spec as a commit has it
+change     what a history consists of: releases, commits, states
+tracks     the history of each environment's `versions:`, through renames and merges
+"""
+
+from generator.history.blobs import contents, listed, resolved
+from generator.history.change import SECTIONS, Commit, History, Release, State, Track, pinned
+from generator.history.documents import documents
+from generator.history.git import HistoryError
+from generator.history.log import recent
+from generator.history.tracks import read
+
+__all__ = [
+    "SECTIONS",
+    "Commit",
+    "History",
+    "HistoryError",
+    "Release",
+    "State",
+    "Track",
+    "contents",
+    "documents",
+    "listed",
+    "pinned",
+    "read",
+    "recent",
+    "resolved",
+]
