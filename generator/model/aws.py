@@ -168,6 +168,11 @@ class AwsNames(EnvironmentSettings):
         return self.secret_name("atlas/service-account")
 
     @property
+    def argocd_repository_secret_name(self) -> str:
+        """How Argo CD reads this repository, where not everybody may; a person makes and writes it."""
+        return self.secret_name("argocd/repository")
+
+    @property
     def atlas_key_role_name(self) -> str:
         """The IAM role that Atlas assumes to use the environment's key."""
         return f"{self.prefix}-atlas"

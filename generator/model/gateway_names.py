@@ -81,6 +81,7 @@ class GatewayNames(AccessNames):
     def own_secrets(self) -> Iterator[str]:
         """Secrets that no workload may ask for."""
         yield self.atlas_credentials_secret_name
+        yield self.argocd_repository_secret_name
         if self.gateway.enabled:
             yield self.hmac_secret_name
             yield self.customers_secret_name
