@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import re
 import shutil
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from tests.terraform.runner import Terraform
 
 ROOT = pathlib.Path(__file__).parents[1]
+# terraform, its providers and helm load schemas of many megabytes at each start and never let them go: collecting
+# garbage less often takes a fifth off their processor time (measured), and 50 MB more.
+os.environ.setdefault("GOGC", "400")
 OLDEST_HELM = (3, 19)  # what Argo CD 3.3 and 3.4 ship
 
 
