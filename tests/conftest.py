@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tests.terraform.runner import Terraform
 
 ROOT = pathlib.Path(__file__).parents[1]
-# terraform, its providers and helm load schemas of many megabytes at each start and never let them go: collecting
-# garbage less often takes a fifth off their processor time (measured), and 50 MB more.
+# terraform, its providers and helm load many megabytes of schemas at each start and never let them go: to
+# collect garbage less often saves a fifth of their processor time, for 50 MB more.
 os.environ.setdefault("GOGC", "400")
 OLDEST_HELM = (3, 19)  # what Argo CD 3.3 and 3.4 ship
 
