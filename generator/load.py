@@ -56,7 +56,9 @@ def load(sources: Sources, today: date) -> Loaded:
     spec = Spec(platform=platform, environments=environments, charts=sources.charts)
     pinned = {name: document.tree.get("versions") or {} for name, document in documents.items()}
     names = {environment.name: list(aws_names(environment)) for environment in environments}
-    context = Context(today=today, pinned=pinned, names=names)
+    files = {d.file for d in sources.environments.values()} | {p.place.file for p in sources.problems}
+    known = frozenset(file.rpartition("/")[2].removesuffix(".yaml") for file in files)
+    context = Context(today=today, pinned=pinned, names=names, environments=known)
     problems += [layers.problem(n, f) for n, f in judge(spec, context)]
     problems = in_order(problems)
     return Loaded(None if any(p.severity == "error" for p in problems) else spec, problems)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SOME = slice(3, None, 12)  # of the files of a spec that has many; tests/offline/test_explain.py takes all
 
 IDLE = {
+    **dict.fromkeys((f"platform.promotion[{i}]" for i in range(3)), "promotions ask it, and a rule"),
     "defaults.peerGroup": "rules compare environments by it",
     "components.ingress-nginx.waiver.until": "rules warn by it",
     "components.ingress-nginx.waiver.reason": "for people who read the spec",

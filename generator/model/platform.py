@@ -51,11 +51,15 @@ class Terraform(NamedTuple):
 
 
 class Platform(NamedTuple):
-    """The platform's identity, shared by all environments."""
+    """The platform's identity, shared by all environments.
+
+    `promotion` are environments in the order in which a version moves through them.
+    """
 
     name: str
     repository: Repository
     terraform: Terraform
+    promotion: tuple[str, ...] = ()
 
     def prefix(self, environment: str) -> str:
         """What every AWS name of an environment starts with."""

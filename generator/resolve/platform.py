@@ -33,4 +33,5 @@ def platform(tree: Tree) -> Platform:
             notify=tuple(terraform.get("notify", ())),
             health_assessments=terraform.get("healthAssessments", False),
         ),
+        promotion=tuple(tree.get("promotion", ())),
     )

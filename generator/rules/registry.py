@@ -21,13 +21,15 @@ Scope = Literal["workload", "environment", "spec"]
 class Context(NamedTuple):
     """What a rule may ask besides the model.
 
-    `today` is for waivers. The others are by environment: `pinned` is the `versions` block as written,
+    `today` is for waivers. `environments` are the names of all that have a file, also one with mistakes,
+    which the model lacks. The others are by environment: `pinned` is the `versions` block as written,
     for the model only knows the versions of releases that exist; `names` is `aws_names()`, listed once.
     """
 
     today: date
     pinned: Mapping[str, Mapping[str, Mapping[str, str]]]
     names: Mapping[str, Sequence[Name]]
+    environments: frozenset[str]
 
 
 class Rule(NamedTuple):
