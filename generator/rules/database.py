@@ -52,6 +52,21 @@ def shrinks_to_no_smaller_tier(environment: Environment, _spec: Spec, _context: 
 
 
 @environment_rule
+def database_of_the_gateway(environment: Environment, _spec: Spec, _context: Context) -> Findings:
+    """Two connection strings of one name; while the gateway is off, too, for it would take the other's."""
+    for workload in environment.workloads:
+        own = environment.database_secret_name(workload) == environment.customers_secret_name
+        if own and workload.settings.database:
+            yield Finding(
+                path=("workloads", workload.name),
+                message=f"the API Gateway itself connects to the database as {workload.name}, and keeps its "
+                f"connection string in {environment.customers_secret_name}",
+                fix="rename the workload, or remove its database",
+                other=("workloads", workload.name, "database"),
+            )
+
+
+@environment_rule
 def retired_and_in_use(environment: Environment, _spec: Spec, _context: Context) -> Findings:
     """A database is one or the other."""
     users = {w.settings.database: w.name for w in environment.workloads if w.settings.database}
