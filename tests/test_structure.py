@@ -31,6 +31,7 @@ IMPORTS = {
     "explain": {"source", "schema", "merge", "model", "resolve", "render"},
     "edit": {"problem", "source", "emit"},
     "hcp": set(),
+    "cluster": set(),
     "history": {"problem", "source"},
     "versions": set(),
     "cli": {
@@ -67,7 +68,7 @@ CALLS = {"open", "print", "input", "exit", "quit", "breakpoint", "eval", "exec",
     *(".open", ".read_text", ".read_bytes", ".write_text", ".write_bytes", ".glob", ".rglob", ".iterdir"),
     *(".now", ".utcnow", ".today", ".exit", "._exit"),
 }
-DISK = {"source", "writer", "hcp", "history", "cli"}
+DISK = {"source", "writer", "hcp", "cluster", "history", "cli"}
 # What else a module may import or call, with the reason.
 EXCEPTIONS = {
     "__main__.py": {"gc", "os", "sys", "._exit"},  # the only place that exits
