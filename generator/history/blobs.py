@@ -21,11 +21,17 @@ def resolved(root: Path, revision: str) -> str:
     if revision.startswith("-"):  # an option, never a name of Git's
         raise unknown
     try:
-        return git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode().strip()
+        # In two steps, for `:/text^{commit}` looks for the whole of it.
+        name = _verified(root, revision)
+        return _verified(root, f"{name}^{{commit}}")
     except NoHistoryError:
         raise
     except HistoryError as error:
         raise unknown from error
+
+
+def _verified(root: Path, revision: str) -> str:
+    return git(root, "rev-parse", "--verify", "--quiet", revision).decode().strip()
 
 
 def listed(root: Path, commit: str, folder: str) -> dict[str, str]:

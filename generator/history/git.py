@@ -25,7 +25,7 @@ _SETTINGS = (
 _NO_HISTORY = {
     "not a git repository": "this is no Git repository",
     "does not have any commits yet": "nothing has been committed yet",
-    "bad default revision 'HEAD'": "nothing has been committed yet",
+    "bad revision 'HEAD'": "nothing has been committed yet",
 }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.history import Commit, Release, Track
+
+T = TypeVar("T")
 
 
 class Run(NamedTuple):
@@ -52,7 +54,7 @@ def _append(found: list[Run], version: str, commit: Commit | None) -> None:
     found.append(Run(version, commit))
 
 
-def went_forward(seen: Sequence[str]) -> list[str]:
+def went_forward(seen: Sequence[T]) -> list[T]:
     """Return the versions that led to the last of `seen`, oldest first, without those that were left again.
 
     Going to a version that is among them already is going back: what came after it is dropped. So one
@@ -61,7 +63,7 @@ def went_forward(seen: Sequence[str]) -> list[str]:
     >>> went_forward(["1", "2", "3", "2"])
     ['1', '2']
     """
-    path: list[str] = []
+    path: list[T] = []
     for version in seen:
         if version in path:
             del path[path.index(version) + 1 :]
@@ -73,7 +75,7 @@ def went_forward(seen: Sequence[str]) -> list[str]:
 def projected(track: Track, today: Mapping[Release, str]) -> list[tuple[Commit | None, dict[Release, str]]]:
     """Return what each state said of the releases that are there today, the oldest first; last the work tree.
 
-    A release that was not there yet, or not at that time, counts as it was when it came.
+    A release that was not there at that time counts as it was when it came.
     """
     states: list[tuple[Commit | None, Mapping[Release, str]]] = [
         (state.commit, state.versions) for state in reversed(track.states)
