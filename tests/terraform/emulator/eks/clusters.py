@@ -7,6 +7,8 @@ UpdateClusterConfig with the wrong shape (the provider dies of it) and has no Up
 from __future__ import annotations
 
 import base64
+import os
+import pathlib
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 CERTIFICATE = b"-----BEGIN CERTIFICATE-----\nof the emulator\n-----END CERTIFICATE-----\n"
+OTHER = "EMULATOR_CERTIFICATE"  # a file with another one, for tests that have a Kubernetes API to go with it
 
 
 def create(account: Account, parameters: Document) -> Document:
@@ -42,7 +45,7 @@ def create(account: Account, parameters: Document) -> Document:
         "platformVersion": "eks.1",
         "endpoint": f"https://{identity}.gr7.{domain}",
         "identity": {"oidc": {"issuer": f"https://oidc.{domain}/id/{identity}"}},
-        "certificateAuthority": {"data": base64.b64encode(CERTIFICATE).decode()},
+        "certificateAuthority": {"data": base64.b64encode(_certificate()).decode()},
         "kubernetesNetworkConfig": {
             "ipFamily": "ipv4",
             "elasticLoadBalancing": {"enabled": False},
@@ -60,6 +63,11 @@ def create(account: Account, parameters: Document) -> Document:
     }
     account.clusters[name] = Cluster(document=document)
     return {"cluster": document}
+
+
+def _certificate() -> bytes:
+    file = os.environ.get(OTHER)
+    return pathlib.Path(file).read_bytes() if file else CERTIFICATE
 
 
 def _network(account: Account, name: str, wanted: Document) -> Document:
