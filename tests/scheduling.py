@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from xdist.scheduler import LoadFileScheduling
 
-# Files of tests/apply/ that look at the same applied platform, in the order of their names.
-ON_ONE_PLATFORM = {"test_access.py", "test_contract.py", "test_life.py", "test_requests.py"}
+# The files of tests/apply/ that take the fixture `platform`, by what they do to it. What only looks shares one;
+# what takes it through its life has one of its own, for an apply is mostly waiting, and both would end last.
+PLATFORMS = {
+    "test_access.py": "looked at",
+    "test_contract.py": "looked at",
+    "test_life.py": "changed",
+    "test_requests.py": "looked at",
+}
 
 
 class ByPlatform(LoadFileScheduling):
-    """As `--dist loadfile`, but the files that share a platform count as one.
+    """Tests of tests/apply/ by file, or by the platform that files share; every other test by itself.
 
     Not by xdist's groups, which pytest 9.2 does not see: they are told by an attribute that it no longer has.
     """
@@ -17,4 +23,4 @@ class ByPlatform(LoadFileScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         folder, _, name = file.rpartition("/")
-        return "platform" if folder == "tests/apply" and name in ON_ONE_PLATFORM else file
+        return PLATFORMS.get(name, file) if folder == "tests/apply" else nodeid

@@ -12,7 +12,7 @@ import pytest
 
 from tests.apply import inventory
 from tests.apply.spec import EditedSpec
-from tests.scheduling import ON_ONE_PLATFORM
+from tests.scheduling import PLATFORMS
 from tests.terraform import packages, runner
 from tests.terraform.deployment import Deployment
 from tests.terraform.emulator.process import running
@@ -79,7 +79,7 @@ def applied(
 def platform(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """The platform as `rendered/` has it. Tests may change it, and leave it without a pending change.
 
-    The files that use it stand in `ON_ONE_PLATFORM`, so that one process runs them all.
+    The files that use it stand in `PLATFORMS`, so that one process runs all that share it.
     """
     with applied(terraform, tmp_path_factory.mktemp("apply")) as platform:
         yield platform
@@ -89,4 +89,4 @@ def platform(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> 
 def _grouped(request: pytest.FixtureRequest) -> None:
     """Refuse a test that would have the platform applied once more."""
     if "platform" in request.fixturenames:
-        assert request.path.name in ON_ONE_PLATFORM, f"add {request.path.name} to tests/scheduling.py"
+        assert request.path.name in PLATFORMS, f"add {request.path.name} to tests/scheduling.py"
