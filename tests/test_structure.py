@@ -34,9 +34,10 @@ IMPORTS = {
     "cluster": set(),
     "history": {"problem", "source"},
     "versions": set(),
+    "promote": {"problem", "merge", "model", "versions"},
     "cli": {
         *("problem", "source", "layers", "load", "model", "render", "triggers", "writer", "explain", "hcp"),
-        *("history", "versions"),
+        *("history", "versions", "edit", "promote"),
     },
     "__main__": {"cli"},
 }

@@ -11,7 +11,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.cli import affected, backend, check, completion, explain, hcp_bootstrap, render, versions
+from generator.cli import (
+    affected,
+    backend,
+    check,
+    completion,
+    explain,
+    hcp_bootstrap,
+    promote,
+    render,
+    versions,
+)
 from generator.cli.report import FAILED, USAGE, Usage
 from generator.writer import WriterError
 
@@ -19,7 +29,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-_COMMANDS = (render, check, explain, affected, versions, backend, hcp_bootstrap, completion)
+_COMMANDS = (
+    render,
+    check,
+    explain,
+    affected,
+    versions,
+    promote,
+    backend,
+    hcp_bootstrap,
+    completion,
+)
 ROOT = Path(__file__).parents[2]
 _EPILOG = """\
 the usual flow:

@@ -39,12 +39,12 @@ def as_json(report: Report) -> str:
     A place has `file`, from the repository's root, `line` and `column`, both from 1. What is not known is
     left out.
     """
-    return json.dumps(_document(report), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(document(report), ensure_ascii=False, indent=2) + "\n"
 
 
 def as_json_line(report: Report) -> str:
     """Return the same document on one line, for a stream of them (https://jsonlines.org)."""
-    return json.dumps(_document(report), ensure_ascii=False) + "\n"
+    return json.dumps(document(report), ensure_ascii=False) + "\n"
 
 
 def as_github(report: Report) -> str:
@@ -62,13 +62,14 @@ _NOT_CURRENT = ("missing", "outdated", "superfluous")
 _WRITTEN = ("new", "changed", "deleted")
 
 
-def _document(report: Report) -> dict[str, Any]:
-    document: dict[str, Any] = {"problems": [_problem(problem) for problem in report.problems]}
+def document(report: Report) -> dict[str, Any]:
+    """Return the document, to which a command may add what it alone has to say."""
+    found: dict[str, Any] = {"problems": [_problem(problem) for problem in report.problems]}
     if report.difference and report.written:
-        document["written"] = _files(report.difference, _WRITTEN)
+        found["written"] = _files(report.difference, _WRITTEN)
     elif report.difference:
-        document["files"] = _files(report.difference)
-    return document
+        found["files"] = _files(report.difference)
+    return found
 
 
 def _files(difference: Difference, states: tuple[str, str, str] = _NOT_CURRENT) -> dict[str, list[str]]:

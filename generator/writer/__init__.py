@@ -5,6 +5,8 @@
         edited = hand_edited(root, difference)          edits    asks state (last render) and git
         apply(root, difference)                         apply    stage, record in state, swap in, prune
     changed_since(root, base)                       git      what a branch changes
+    with exchanged(root, changes): ...              exchange files of the spec, all or none
+    commit(root, branch, message, files)            commit   a branch with one commit, beside the work tree
 
 `apply` belongs to every render, also when nothing differs: it clears what a killed one left.
 All paths are relative to `rendered/`, with slashes: `dev/values/orders.yaml`.

@@ -20,7 +20,7 @@ _COMMITS = ("HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEA
 
 # Set by Git for its hooks, and possibly about another repository: ours is the one around `root`.
 # The rest of `git rev-parse --local-env-vars` is configuration (safe.directory), which must stay.
-_ELSEWHERE = (
+ELSEWHERE = (
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_COMMON_DIR",
@@ -98,7 +98,7 @@ def _entry(line: bytes) -> tuple[list[str], str]:
 
 
 def _git(root: Path, *command: str, ask: bytes = b"") -> bytes:
-    environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     environment["LC_ALL"] = "C"  # its messages are read below
     try:
         run = subprocess.run(  # noqa: S603  (arguments are ours; no shell)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import source
@@ -15,6 +16,8 @@ from generator.writer import orphans
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+_SECTIONS = {"WORKLOAD": "workloads", "COMPONENT": "components", "CHART": "charts"}
 
 
 class Candidate(NamedTuple):
@@ -29,17 +32,19 @@ def values(root: Path, name: str, current: str, given: Mapping[str, str]) -> Ite
     names = source.environment_names(root)
     found: Iterable[Candidate] = ()
     match name:
-        case "ENV":
+        case "ENV" | "FROM" | "AFTER":
             found = (Candidate(environment, "environment") for environment in names)
-        case "RELEASE":
-            found = _releases(root, given.get("ENV", ""))
-        case "REVISION" | "TO":
+        case "RELEASE" | "WORKLOAD" | "COMPONENT" | "CHART":
+            found = _releases(root, given.get("ENV", ""), _SECTIONS.get(name, ""))
+        case "REVISION":
             found = _revisions(root)
+        case "TO":  # of a promotion, or of a way back
+            found = chain((Candidate(environment, "environment") for environment in names), _revisions(root))
         case "STACK":
             found = (Candidate(stack, "Terraform root") for stack in STACKS)
         case "REMOVE":
             found = (Candidate(gone, "gone from environments/") for gone in orphans(root, names))
-        case "FORCE" | "ACCEPT" | "LAGGING":
+        case "FORCE" | "ACCEPT" | "LAGGING" | "FUNCTIONS" | "SKIP" | "DOWNGRADE" | "DRY" | "COMMIT":
             found = [Candidate("1")]
         case "FILE" | "AT":
             found = _files(root, current)
@@ -48,12 +53,13 @@ def values(root: Path, name: str, current: str, given: Mapping[str, str]) -> Ite
     return found
 
 
-def _releases(root: Path, only: str) -> Iterator[Candidate]:
-    """Yield what has a version, in one environment or anywhere."""
+def _releases(root: Path, only: str, section: str) -> Iterator[Candidate]:
+    """Yield what has a version, in one environment or anywhere; of one section if that is said."""
     for environment, document in source.load(root).environments.items():
         if only in ("", environment):
             for release, version in pinned(document.tree).items():
-                yield Candidate(release.name, f"{release.section} {version if only else ''}".rstrip())
+                if section in ("", release.section):
+                    yield Candidate(release.name, f"{release.section} {version if only else ''}".rstrip())
 
 
 def _revisions(root: Path) -> Iterator[Candidate]:
