@@ -13,7 +13,7 @@ _MODULES = {
         *("alerts", "cluster", "edge", "identity", "ingress", "jwks", "logs", "network", "registry"),
         *("secrets", "sender"),
     ),
-    "database": ("atlas_key", "atlas_project", "database", "private_link"),
+    "database": ("atlas_key", "atlas_project", "database", "hmac_key", "private_link"),
     "workspaces": ("workspaces",),
     "state": ("state",),
 }

@@ -46,6 +46,8 @@ def variables(environment: Environment) -> dict[str, Any]:
             if workload.settings.database
         },
         "customers_reader": _customers_reader(environment),
+        # The secret is the other stack's, whose plans read none: Terraform's provider reads what it wrote.
+        "hmac_secret_name": environment.hmac_secret_name if environment.gateway.enabled else None,
         "retired_databases": list(database.retired),
     }
 

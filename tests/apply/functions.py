@@ -1,8 +1,9 @@
-"""The functions' packages in what the stack made: run here, told what Lambda would tell them."""
+"""The functions' packages in what the stacks made: run here, told what Lambda would tell them."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from fakes import aws, events, mongodb, runtime
 from tests.demo import packages
 from tests.demo.account import MARIA
 from tests.demo.functions import HANDLERS
+from tests.terraform.deployment import Deployment
 
 if TYPE_CHECKING:
     import pathlib
@@ -30,6 +32,12 @@ class Functions:
     authorizer: runtime.Function
     apis: dict[str, str]
     emulator: Emulator
+    log: pathlib.Path  # of the token function
+
+    def reason(self) -> str:
+        """Return why the token function answered as it did, from the last line of its log."""
+        last: dict[str, str] = json.loads(self.log.read_text(encoding="utf-8").splitlines()[-1])
+        return last["reason"]
 
     def issue(self, route: str, **body: str) -> tuple[int, Any]:
         """Ask for a token or a code; return the status and what is said."""
@@ -87,4 +95,21 @@ def running(platform: Platform, environment: Environment, folder: pathlib.Path) 
             started[function] = stack.enter_context(runtime.running(code, made["Handler"], told, log))
         hosts = {name: host for host, name in environment.api_names.items()}
         apis = {hosts[api["Name"]]: api["ApiId"] for api in gateway.get_apis()["Items"]}
-        yield Functions(**started, apis=apis, emulator=emulator)
+        yield Functions(**started, apis=apis, emulator=emulator, log=folder / "token.log")
+
+
+def write_hmac_key(platform: Platform, environment: Environment) -> None:
+    """Give the secret of the HMACs its value by the module that the stack `database` calls for it."""
+    deployment = platform.deployment
+    root = deployment.root.parent / "hmac_key"
+    root.mkdir()
+    document = {
+        "provider": {"aws": {"region": environment.region}},
+        "variable": {"hmac_secret_name": {}},
+        "module": {"key": {"source": "../../modules/hmac_key", "secret_name": "${var.hmac_secret_name}"}},
+    }
+    (root / "main.tf.json").write_text(json.dumps(document), encoding="utf-8")
+    deployment.terraform.init(root)
+    stack = Deployment(terraform=deployment.terraform, emulator=deployment.emulator, root=root)
+    stack.plan({"hmac_secret_name": environment.hmac_secret_name})
+    stack.apply()

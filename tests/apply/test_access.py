@@ -35,6 +35,11 @@ ATLAS_NAME = VALUES["access"]["atlas_credentials_secret_name"]
 ATLAS = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT_ID}:secret:{ATLAS_NAME}-AbCdEf"
 ALL = [f"{stack}-{phase}" for stack in VALUES["access"]["roles"] for phase in ("plan", "apply")]
 PLANS, APPLIES = ALL[::2], ALL[1::2]
+SHARED = json.loads((RENDERED.parent / "shared" / "terraform" / "workspaces.tfvars.json").read_text())
+WORKSPACES = SHARED["workspaces"]
+PULL_REQUESTS = [
+    stack for stack in VALUES["access"]["roles"] if WORKSPACES[f"{PREFIX}-{stack}"]["speculative"]
+]
 HERE = {"aws:RequestedRegion": REGION}
 
 
@@ -327,6 +332,7 @@ DATABASE_PLAN = [
     "kms:ListAliases",
     "kms:ListResourceTags",
     "secretsmanager:DescribeSecret",
+    "secretsmanager:GetRandomPassword",
     "secretsmanager:GetResourcePolicy",
     "secretsmanager:GetSecretValue",
     "secretsmanager:ListSecrets",
@@ -377,6 +383,11 @@ def test_the_database_is_planned_and_applied(roles: Roles) -> None:
     assert refused(roles.statements["database-plan"], about(DATABASE_PLAN)) == []
     assert refused(roles.statements["database-apply"], about(DATABASE_PLAN + DATABASE_APPLY)) == []
     assert [str(r) for r in about(DATABASE_APPLY) if allows(roles.statements["database-plan"], r)] == []
+    # Of the other stack's secret it writes the value, and it neither makes nor deletes it.
+    value = [request(f"secretsmanager:{action}", HASHES) for action in ("GetSecretValue", "PutSecretValue")]
+    itself = [request(f"secretsmanager:{action}", HASHES) for action in ("DeleteSecret", "UpdateSecret")]
+    allowed = [r for r in (*value, *itself) if allows(roles.statements["database-apply"], r)]
+    assert allowed == value
 
 
 # --- That they may not do more ---
@@ -493,14 +504,33 @@ SECRETS = [ATLAS, HASHES, f"{SECRET}orders/mongodb-uri-AbCdEf", f"{SECRET}paymen
 
 
 @pytest.mark.parametrize(
-    ("stack", "read"), [("packages", []), ("platform", [HASHES]), ("database", [ATLAS, SECRETS[2]])]
+    ("stack", "read"), [("packages", []), ("platform", []), ("database", [ATLAS, HASHES, SECRETS[2]])]
 )
 def test_these_secrets_are_read_and_no_others(roles: Roles, stack: str, read: list[str]) -> None:
-    """What a plan of Terraform itself must read; of the platform it is one that opens nothing."""
+    """What a plan of Terraform itself must read."""
     for phase in ("plan", "apply"):
         statements = roles.statements[f"{stack}-{phase}"]
         found = [s for s in SECRETS if allows(statements, request("secretsmanager:GetSecretValue", s))]
         assert found == read
+
+
+def test_some_stacks_plan_pull_requests() -> None:
+    assert PULL_REQUESTS == ["packages", "platform"]
+
+
+@pytest.mark.parametrize("stack", PULL_REQUESTS)
+def test_a_pull_requests_code_reads_no_secret_whatever_is_allowed(roles: Roles, stack: str) -> None:
+    """Not one, so that nobody must judge which would do no harm: it runs before anybody has read it."""
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    asks = [
+        *(request("secretsmanager:GetSecretValue", secret) for secret in SECRETS),
+        request("secretsmanager:GetSecretValue", f"{SECRET}none"),
+        request("secretsmanager:GetSecretValue"),
+        request("secretsmanager:BatchGetSecretValue"),
+        request("kms:Decrypt", KEY, via=f"secretsmanager.{REGION}.amazonaws.com"),
+    ]
+    for statements in (roles.statements[f"{stack}-plan"], [*roles.statements[f"{stack}-plan"], everything]):
+        assert [str(r) for r in asks if allows(statements, r)] == []
 
 
 def test_objects_are_read_of_packages_only(roles: Roles) -> None:

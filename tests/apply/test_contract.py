@@ -109,6 +109,11 @@ def test_the_packages_work_in_what_the_stack_made(
     """Identify, be refused, verify, pass: with the keys, table, secrets and sender that Terraform made."""
     api, (screens,) = environment.api_host, set(environment.api_names) - {environment.api_host}
     with functions.running(platform, environment, tmp_path) as both:
+        # Before `database` has been applied first: nothing is issued, and the log says for want of what.
+        for route in ("POST /auth/token", "POST /auth/code"):
+            assert both.issue(route, cpf=MARIA.cpf)[0] == 503
+            assert both.reason() == "unavailable_secrets"
+        functions.write_hmac_key(platform, environment)
         status, body = both.issue("POST /auth/token", cpf=MARIA.cpf)
         assert status == 200
         identified = json.loads(body)["access_token"]

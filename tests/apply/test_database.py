@@ -28,6 +28,7 @@ pytestmark = pytest.mark.apply
 
 RENDERED = pathlib.Path(__file__).parents[2] / "rendered" / "dev" / "terraform" / "database.tfvars.json"
 PROJECT, CLUSTER, USER = (f"mongodbatlas_{kind}" for kind in ("project", "advanced_cluster", "database_user"))
+SCHEDULE = "mongodbatlas_cloud_backup_schedule"
 LINK, TIER = "mongodbatlas_privatelink_endpoint_service", "mongodbatlas_effective_tier"
 CLUSTER_ADDRESS = f"module.database.{CLUSTER}.this"
 
@@ -121,6 +122,13 @@ def network(account: Emulator, values: Values) -> None:
     kms.create_alias(AliasName=values["secrets_key_alias"], TargetKeyId=key)
 
 
+def hmac_secret(account: Emulator, values: Values) -> None:
+    """The secret as the gateway brings it: without a value, and with names beside it that start likewise."""
+    secrets = account.client("secretsmanager", values["region"])
+    for name in (values["hmac_secret_name"], f"{values['hmac_secret_name']}-of-another"):
+        secrets.create_secret(Name=name)
+
+
 @pytest.fixture(scope="module")
 def stack(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The stack of dev, applied once; on the way, what a plan says before its account is ready."""
@@ -147,6 +155,9 @@ def stack(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Ite
             deployment.plan(values)
         known = {"client_id": "mdb_sa_id_1", "client_secret": "mdb_sa_sk_hidden"}
         secrets.put_secret_value(SecretId=name, SecretString=json.dumps(known))
+        with pytest.raises(FailedError, match=f"There is no secret {values['hmac_secret_name']} to write"):
+            deployment.plan(values)
+        hmac_secret(account, values)
         stack = Stack(deployment=deployment, account=account, values=values, before={})
         stack.before = stack.inventory()
         deployment.plan(values)
@@ -162,14 +173,45 @@ def test_a_second_plan_is_empty(stack: Stack) -> None:
     assert stack.plan(same) == []
 
 
-def test_the_credentials_are_nowhere(stack: Stack) -> None:
+def test_no_secret_is_in_the_plan_or_the_state(stack: Stack) -> None:
+    """Neither the credentials of Atlas nor the key of the HMACs, which AWS makes up."""
+    key = stack.secret(stack.values["hmac_secret_name"])
+    assert len(key) == 64
+    assert key.isalnum()
     root = stack.deployment.root
     with zipfile.ZipFile(root / "given.tfplan") as plan:
         written = [plan.read(name) for name in plan.namelist()]
     written.append((root / "terraform.tfstate").read_bytes())
     assert len(written) > 1
-    assert [part for part in written if b"mdb_sa" in part] == []
+    assert [part for part in written if b"mdb_sa" in part or key.encode() in part] == []
     assert any(b"techchallenge-dev" in part for part in written)
+
+
+def test_a_gateway_that_goes_and_comes_again_has_another_key(stack: Stack) -> None:
+    """The other stack's secret goes with the gateway, and its name comes back with another ARN."""
+    name = stack.values["hmac_secret_name"]
+    first = stack.secret(name)
+
+    def off(values: Values) -> None:
+        values["hmac_secret_name"] = None
+
+    def on(values: Values) -> None:
+        values["hmac_secret_name"] = name
+
+    assert {change.action for change in stack.apply(off)} == {"delete"}
+    assert stack.secret(name) == first  # it is not for this stack to take it from the function
+    secrets = stack.client("secretsmanager")
+    secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+    secrets.create_secret(Name=name)
+    stack.apply(on)
+    second = stack.secret(name)
+    assert (len(second), second == first) == (64, False)
+    # Both in one: the stacks are applied one after the other, or this one was not applied in between.
+    secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+    secrets.create_secret(Name=name)
+    stack.apply(same)
+    assert stack.secret(name) != second
+    assert stack.plan(same) == []
 
 
 def test_the_cluster_is_as_the_spec_says(stack: Stack) -> None:
@@ -184,7 +226,7 @@ def test_the_cluster_is_as_the_spec_says(stack: Stack) -> None:
     assert (region["electable_specs"]["instance_size"], region["electable_specs"]["node_count"]) == ("M10", 3)
     assert region["auto_scaling"]["disk_gb_enabled"] is True
     assert cluster["backup_enabled"] is True
-    (schedule,) = stack.atlas("mongodbatlas_cloud_backup_schedule")
+    (schedule,) = stack.atlas(SCHEDULE)
     assert [item["retention_value"] for item in schedule["policy_item_daily"]] == [7]
 
 
@@ -394,6 +436,22 @@ def test_what_was_made_by_hand_is_let_alone(stack: Stack) -> None:
     stack.account.world.write_text(json.dumps(world), encoding="utf-8")
     assert stack.plan(same) == []
     stack.account.world.write_text(before, encoding="utf-8")
+
+
+def test_copies_of_snapshots_in_another_region_stay(stack: Stack) -> None:
+    """A person has them made, in Atlas; a change of the schedule does not end it."""
+    world = json.loads(stack.account.world.read_text(encoding="utf-8"))
+    (schedule,) = world[SCHEDULE].values()
+    assert schedule["copy_settings"] == []
+    copies = {"cloud_provider": "AWS", "region_name": "US_WEST_2", "frequencies": ["DAILY", "HOURLY"]}
+    unsaid = {"replication_spec_id": None, "zone_id": "zone", "should_copy_oplogs": False}
+    schedule["copy_settings"] = [copies | unsaid]
+    stack.account.world.write_text(json.dumps(world), encoding="utf-8")
+    assert stack.plan(same) == []
+    stack.apply(backup(retention_days=4))
+    (after,) = stack.atlas(SCHEDULE)
+    assert [item["retention_value"] for item in after["policy_item_daily"]] == [4]
+    assert [kept["region_name"] for kept in after["copy_settings"]] == ["US_WEST_2"]
 
 
 # Last.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,44 @@ def test_a_module_allows_a_range(folder: pathlib.Path) -> None:
     (versions,) = folders.blocks(folder, "terraform")
     constraints = [versions["required_version"], *folders.providers(folder).values()]
     assert [c for c in constraints if ">=" not in c or "<" not in c] == []
+
+
+# What the provider reads in every plan: a secret's value, or one that AWS makes up to become one.
+SECRET_TYPES = {
+    *("aws_kms_secrets", "aws_ssm_parameter", "aws_ssm_parameters_by_path"),
+    *("aws_secretsmanager_random_password", "aws_secretsmanager_secret_version"),
+    "aws_secretsmanager_secret_versions",
+}
+SHARED = json.loads((TERRAFORM.parent / "rendered/shared/terraform/workspaces.tfvars.json").read_text())
+SPECULATIVE = {w["stack"] for w in SHARED["workspaces"].values() if w["speculative"]}
+
+
+def secrets_read(folder: pathlib.Path) -> set[str]:
+    """Return what a folder, and the modules that it calls, have of these types."""
+    found = {
+        f"{folder.name}/{name}"
+        for kind in ("resource", "data", "ephemeral")
+        for block in folders.blocks(folder, kind)
+        for name in block
+        if name in SECRET_TYPES
+    }
+    called = (folder / body["source"] for body in folders.labelled(folder, "module").values())
+    return found.union(*(secrets_read(module.resolve()) for module in called))
+
+
+@pytest.mark.parametrize("stack", sorted(SPECULATIVE))
+def test_a_root_that_is_planned_for_pull_requests_reads_no_secret(stack: str) -> None:
+    """Whoever pushes a branch runs such a plan with its role, which is therefore allowed to read none."""
+    assert secrets_read(TERRAFORM / "stacks" / stack) == set()
+
+
+def test_a_root_that_reads_secrets_is_known_by_its_modules() -> None:
+    found = secrets_read(TERRAFORM / "stacks" / "database")
+    assert {
+        "hmac_key/aws_secretsmanager_random_password",
+        "database/aws_secretsmanager_secret_version",
+    } <= found
+    assert {"platform", "packages"} <= SPECULATIVE
 
 
 # Providers whose hashes are not locked yet: `terraform providers lock`, by somebody who reaches the registry.

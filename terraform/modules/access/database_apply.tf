@@ -36,6 +36,13 @@ locals {
       Resource = ["${local.secret}*/mongodb-uri-??????"]
     },
     {
+      # The secret itself is the stack platform's.
+      Sid      = "WritesTheKeyOfHashes"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"]
+      Resource = [local.hmac_secret]
+    },
+    {
       Sid       = "EncryptsThem"
       Effect    = "Allow"
       Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]

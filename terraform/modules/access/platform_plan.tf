@@ -1,4 +1,5 @@
-# Plans the stack `platform`: reads how things are set up, of all that the stack makes, and nothing that is in them.
+# Plans the stack `platform`: reads how things are set up, of all that the stack makes, and nothing that is in them. A
+# secret that Terraform gives a value belongs into the stack `database`: the provider reads the value again in every plan.
 #
 # A list of our own, not AWS's ReadOnlyAccess or ViewOnlyAccess: the first reads objects, items, messages and parameters,
 # the second not even what a plan needs, and both grow without anybody here being asked.
@@ -32,7 +33,6 @@ locals {
         "kms:ListResourceTags",
         "logs:Describe*",
         "logs:List*",
-        "secretsmanager:GetRandomPassword",
         "ses:GetEmailIdentity",
         "ses:ListTagsForResource",
         "sns:Get*Attributes",
@@ -102,27 +102,5 @@ locals {
       Action   = ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy", "secretsmanager:ListSecretVersionIds"]
       Resource = ["${local.secret}*"]
     },
-    {
-      # The one secret that a plan of this stack reads. Terraform makes it and never keeps it, but the provider's 5.100
-      # reads the value of an aws_secretsmanager_secret_version in every plan all the same; since 6.26 it does not
-      # (hashicorp/terraform-provider-aws#42383). It makes hashes of CPFs, and gives access to nothing.
-      Sid      = "ReadsTheKeyOfHashes"
-      Effect   = "Allow"
-      Action   = ["secretsmanager:GetSecretValue"]
-      Resource = [local.hmac_secret]
-    },
-    {
-      Sid      = "DecryptsTheKeyOfHashes"
-      Effect   = "Allow"
-      Action   = ["kms:Decrypt"]
-      Resource = ["${local.own.kms}:key/*"]
-      Condition = {
-        StringEquals = { "kms:ViaService" = local.via.secretsmanager }
-        StringLike   = { "kms:EncryptionContext:SecretARN" = local.hmac_secret }
-      }
-    },
   ]
-
-  # As Secrets Manager ends an ARN: a hyphen and six characters.
-  hmac_secret = "${local.secret}gateway/hmac-key-??????"
 }

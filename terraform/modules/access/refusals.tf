@@ -1,8 +1,8 @@
 # What no role of a run may do, whatever anybody allows it later, here or with another policy.
 
 locals {
-  # For those who plan: a pull request's code runs with these, before anybody has read it.
-  no_data = { for stack, secrets in local.secrets_read : stack => [
+  # For those who plan: a pull request's code runs with these, before anybody has read it; but with one that reads secrets.
+  no_data = { for stack, secrets in { packages = [], platform = [], database = local.database_secrets } : stack => [
     {
       Sid    = "NoDataNoWayOn"
       Effect = "Deny"
@@ -45,22 +45,16 @@ locals {
       Effect    = "Deny"
       Action    = ["kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Sign"]
       Resource  = ["*"]
-      Condition = { StringNotEquals = { "kms:ViaService" = [local.via.lambda, local.via.secretsmanager] } }
+      Condition = { StringNotEquals = { "kms:ViaService" = length(secrets) == 0 ? [local.via.lambda] : [local.via.lambda, local.via.secretsmanager] } }
     },
     {
-      Sid         = "NoSecrets"
-      Effect      = "Deny"
-      Action      = ["secretsmanager:GetSecretValue"]
-      NotResource = secrets
+      Sid    = "NoSecrets"
+      Effect = "Deny"
+      Action = ["secretsmanager:GetSecretValue"]
+
+      (length(secrets) == 0 ? "Resource" : "NotResource") = length(secrets) == 0 ? ["*"] : secrets
     },
   ] }
-
-  # By the stacks that read any.
-  secrets_read = {
-    packages = ["${local.own.secretsmanager}:secret:none"]
-    platform = [local.hmac_secret]
-    database = local.database_secrets
-  }
 
   # For those who apply. They give roles permissions, so these are no wall; docs/access.md says what that means.
   never = [

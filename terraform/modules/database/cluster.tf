@@ -105,6 +105,11 @@ resource "mongodbatlas_cloud_backup_schedule" "this" {
     retention_unit     = "days"
     retention_value    = var.cluster.backup.retention_days
   }
+
+  lifecycle {
+    # A person has snapshots copied to another region, in Atlas (docs/database.md): without this the next apply would end it.
+    ignore_changes = [copy_settings]
+  }
 }
 
 locals {

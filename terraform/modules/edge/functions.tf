@@ -120,9 +120,8 @@ resource "aws_lambda_function" "token" {
   tags = { Name = var.functions.token.name }
 
   depends_on = [
-    aws_iam_role_policy.token,   # Lambda tries to make a network interface when the function is made
-    aws_iam_role_policy.signing, # it may sign with a key before it is told to
-    aws_secretsmanager_secret_version.hmac,
+    aws_iam_role_policy.token,      # Lambda tries to make a network interface when the function is made
+    aws_iam_role_policy.signing,    # it may sign with a key before it is told to
     aws_lambda_function.authorizer, # it knows a new key before a token is signed with it
   ]
 }

@@ -29,7 +29,8 @@ resource "aws_dynamodb_table" "this" {
 }
 
 # The secret that turns a CPF into the key of an item: without it the items could be tried out, for there are not
-# that many CPFs. Its value is never in a state or a plan.
+# that many CPFs. The stack `database` writes the value (modules/hmac_key): whoever plans it reads it, and this stack is
+# planned with code that nobody has read.
 resource "aws_secretsmanager_secret" "hmac" {
   # checkov:skip=CKV2_AWS_57: a new value forgets who tried how often and voids the codes on their way, so it is a decision; the README says how
   name        = var.hmac_secret_name
@@ -43,17 +44,14 @@ resource "aws_secretsmanager_secret" "hmac" {
   tags = { Name = var.hmac_secret_name }
 }
 
-# AWS makes it up anew at every run, and it is written by the first one only. The length is not known before the secret
-# exists, which keeps a first plan from asking.
-ephemeral "aws_secretsmanager_random_password" "hmac" {
-  password_length     = aws_secretsmanager_secret.hmac.arn == "" ? 0 : 64 # of 62 characters: 381 bits
-  exclude_punctuation = true
-}
+# Where this module wrote the value once, it lets go of it without a look, and the function goes on with it until
+# `database` writes another. To be deleted when every environment has been applied with it.
+removed {
+  from = aws_secretsmanager_secret_version.hmac
 
-resource "aws_secretsmanager_secret_version" "hmac" {
-  secret_id                = aws_secretsmanager_secret.hmac.id
-  secret_string_wo         = ephemeral.aws_secretsmanager_random_password.hmac.random_password
-  secret_string_wo_version = 1 # another number writes another value
+  lifecycle {
+    destroy = false
+  }
 }
 
 locals {

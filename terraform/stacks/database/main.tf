@@ -52,6 +52,16 @@ module "database" {
   tags                = local.atlas_tags
 }
 
+# The secret is the other stack's; its value is written here, where no pull request is planned.
+module "hmac_key" {
+  source   = "../../modules/hmac_key"
+  for_each = toset(var.hmac_secret_name == null ? [] : ["gateway"])
+
+  secret_name = var.hmac_secret_name
+
+  depends_on = [data.aws_vpcs.this] # whose message says more
+}
+
 locals {
   atlas_region = replace(upper(var.region), "-", "_")
 

@@ -152,6 +152,11 @@ variable "customers_reader" {
   })
 }
 
+variable "hmac_secret_name" {
+  description = "The secret with the key of the HMACs of CPFs, which the stack `platform` makes and this one gives its value; null without the API Gateway."
+  type        = string
+}
+
 variable "retired_databases" {
   description = "Databases that no workload needs any more, with their data still in the cluster."
   type        = list(string)
