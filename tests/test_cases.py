@@ -1,6 +1,7 @@
 """Golden cases: a folder below cases/ is a test.
 
 valid/<name>/    files of environments/ that replace the base's, and rendered/ as it must come out
+                 (and .github/, where owners are named)
 invalid/<name>/  files of environments/ that replace the base's, and expected.txt, what is printed
 
 `pytest tests/test_cases.py --update-cases` writes what comes out now; read the diff before committing.
@@ -70,6 +71,10 @@ def test_valid(
         shutil.rmtree(case / "rendered", ignore_errors=True)
         ignore = shutil.ignore_patterns(".render", "schemas")
         shutil.copytree(tmp_path / "rendered", case / "rendered", ignore=ignore)
+        shutil.rmtree(case / ".github", ignore_errors=True)
+        if (tmp_path / ".github").exists():
+            shutil.copytree(tmp_path / ".github", case / ".github")
+    assert files_below(tmp_path / ".github") == files_below(case / ".github")
     rendered = files_below(tmp_path / "rendered")
     # The schemas do not depend on the spec; rendered/ of this repository holds them.
     rendered = {path: data for path, data in rendered.items() if not path.startswith("shared/schemas/")}

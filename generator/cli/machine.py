@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.problem import Place, Problem, dotted
+from generator.writer import from_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,7 @@ def document(report: Report) -> dict[str, Any]:
 
 def _files(difference: Difference, states: tuple[str, str, str] = _NOT_CURRENT) -> dict[str, list[str]]:
     lists = (difference.added, difference.changed, difference.stale)
-    return {state: [f"rendered/{path}" for path in paths] for state, paths in zip(states, lists, strict=True)}
+    return {state: [from_root(path) for path in paths] for state, paths in zip(states, lists, strict=True)}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from generator.cli.report import (
 from generator.cli.selection import orphan_problems, select
 from generator.problem import Place, Problem, did_you_mean
 from generator.source import environment_names
-from generator.writer import WriterError, apply, hand_edited, locked, orphans
+from generator.writer import WriterError, apply, from_root, hand_edited, locked, orphans
 
 if TYPE_CHECKING:
     import argparse
@@ -92,7 +92,7 @@ class Outcome(NamedTuple):
         from generator.cli.machine import stopped  # noqa: PLC0415  (as above)
 
         message, fix = "this generated file was edited by hand", f"{_INSTEAD} with `git checkout -- <file>`"
-        edited = [Problem(place=Place(f"rendered/{path}"), message=message, fix=fix) for path in self.edited]
+        edited = [Problem(place=Place(from_root(path)), message=message, fix=fix) for path in self.edited]
         return [*self.problems, *self.orphans, *edited, *([stopped(self.stop)] if self.stop else [])]
 
 
@@ -174,7 +174,7 @@ def _check_usage(root: Path, options: argparse.Namespace) -> None:
 def _refuse(edited: tuple[str, ...]) -> None:
     complain("Nothing was written: these generated files were edited by hand.")
     for path in edited:
-        complain(f"  rendered/{path}")
+        complain(f"  {from_root(path)}")
     complain(
         f"{_INSTEAD.capitalize()} with `git checkout -- <file>` or overwrite it with `make render FORCE=1`."
     )

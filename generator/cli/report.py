@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator import load, source
 from generator.problem import Problem, did_you_mean
+from generator.writer import from_root
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -62,9 +63,9 @@ def environment_named(name: str, known: Iterable[str]) -> str:
 
 
 def print_paths(title: str, mark: str, paths: Collection[str]) -> None:
-    """Print up to twenty paths below rendered/, one a line, and how many more there are."""
+    """Print up to twenty paths of rendered files, one a line, and how many more there are."""
     for path in list(paths)[:_SHOWN]:
-        print(f"  {mark} rendered/{path}")
+        print(f"  {mark} {from_root(path)}")
     if len(paths) > _SHOWN:
         print(f"  {mark} ... and {len(paths) - _SHOWN} more {title}")
 

@@ -28,16 +28,17 @@ class Selection(NamedTuple):
     @property
     def files(self) -> Iterator[File]:
         """The rendering, a stream."""
-        shared = render.shared(self.spec) if self.everything else ()
-        return chain(chain.from_iterable(map(render.environment, self.environments)), shared)
+        files = chain.from_iterable(map(render.environment, self.environments))
+        return chain(files, render.shared(self.spec), render.outside(self.spec)) if self.everything else files
 
     @property
     def scope(self) -> Scope:
-        """The folders of `rendered/` that this run owns."""
+        """The folders of `rendered/`, and the files outside, that this run owns."""
         names = {e.name for e in self.environments}
         return Scope(
             folders=frozenset(names | ({render.SHARED} if self.everything else set())),
             remove=self.removed,
+            outside=frozenset(render.OUTSIDE) if self.everything else frozenset(),
         )
 
     def __str__(self) -> str:

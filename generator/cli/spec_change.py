@@ -12,7 +12,7 @@ from generator.cli.selection import orphan_problems, select
 from generator.problem import Place, Problem
 from generator.source import Document
 from generator.source.folder import FOLDER, PLATFORM
-from generator.writer import WriterError, apply, commit, hand_edited, locked
+from generator.writer import WriterError, apply, commit, from_root, hand_edited, locked
 from generator.writer.exchange import Change, exchanged
 
 if TYPE_CHECKING:
@@ -137,8 +137,8 @@ def _carry_out(root: Path, spec: Spec, wish: Wish, sources: Sources, today: date
         return Outcome(wish, [], difference)
     if wish.commit:
         files: dict[str, bytes | None] = {change.file: change.after for change in wish.changes}
-        files |= {f"rendered/{path}": data for path, data in difference.contents.items()}
-        files |= dict.fromkeys(f"rendered/{path}" for path in difference.stale)
+        files |= {from_root(path): data for path, data in difference.contents.items()}
+        files |= dict.fromkeys(from_root(path) for path in difference.stale)
         made = commit.commit(root, wish.commit.branch, wish.commit.message, files)
         return Outcome(wish, [], difference, made)
     if edited := hand_edited(root, difference):
@@ -178,5 +178,5 @@ def _refuse_stale(root: Path, sources: Sources, today: date) -> None:
 
 def _edited(path: str) -> Problem:
     fix = "make the change in environments/ instead, then throw the edit away with `git checkout -- <file>`"
-    place = Place(f"rendered/{path}")
+    place = Place(from_root(path))
     return Problem(place=place, message="this generated file was edited by hand", fix=fix)

@@ -18,6 +18,7 @@ from generator.cli import check, machine
 from generator.cli.check import Found
 from generator.cli.report import say
 from generator.problem import Place, Problem
+from generator.render import OUTSIDE
 from generator.source import environment_names
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def look(root: Path) -> Seen:
                     _note(entry, f"{folder}/{entry.name}", seen, pending)
         except (FileNotFoundError, NotADirectoryError):
             continue  # gone in between, or never there: `check` says so
+    for path in OUTSIDE:
+        seen |= _times(root / path, path)
     return seen
 
 
@@ -80,12 +83,15 @@ def _note(entry: os.DirEntry[str], path: str, seen: Seen, pending: list[str]) ->
         if not path.startswith("argocd/charts/") or path.count("/") == len(("argocd", "charts")):
             pending.append(path)
         return
+    seen.update(_times(entry, path))
+
+
+def _times(entry: os.DirEntry[str] | Path, path: str) -> Seen:
     try:
         about = entry.stat()
     except OSError:  # gone in between, or a link to nothing
-        seen[path] = ()
-    else:
-        seen[path] = (about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino)
+        return {path: ()}
+    return {path: (about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino)}
 
 
 def _wait(root: Path, before: Seen) -> tuple[Seen, str]:

@@ -18,6 +18,11 @@ class Environment(GatewayNames):
     __slots__ = ()
 
     @property
+    def owners(self) -> tuple[str, ...]:
+        """Who approves what reaches it, by their GitHub handles: its own owners, else the platform's."""
+        return self.named_owners or self.platform.owners
+
+    @property
     def load_balancer_tier(self) -> str:
         """The kind of subnet that the load balancer lies in: behind the gateway it is internal."""
         return "intra" if self.gateway.enabled else "public"

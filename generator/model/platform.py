@@ -53,13 +53,15 @@ class Terraform(NamedTuple):
 class Platform(NamedTuple):
     """The platform's identity, shared by all environments.
 
-    `promotion` are environments in the order in which a version moves through them.
+    `promotion` are environments in the order in which a version moves through them; `owners` approve what
+    reaches all of them, by their GitHub handles.
     """
 
     name: str
     repository: Repository
     terraform: Terraform
     promotion: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
 
     def prefix(self, environment: str) -> str:
         """What every AWS name of an environment starts with."""

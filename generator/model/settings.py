@@ -89,6 +89,7 @@ class EnvironmentSettings(NamedTuple):
     domain: str
     peer_group: str
     tags: Mapping[str, str]
+    named_owners: tuple[str, ...]
     deletion_protection: bool
     auto_apply: bool
     makes_identity_providers: bool

@@ -1,13 +1,24 @@
 """The model as files: a stream of (path below rendered/, bytes), one environment at a time, pure.
 
-Paths: `<environment>/{terraform,values,objects,argocd}/...`, `<environment>/README.md`, `shared/...`.
+Paths: `<environment>/{terraform,values,objects,argocd}/...`, `<environment>/README.md`, `shared/...`. Those
+in `OUTSIDE` start at the repository's root: GitHub looks for them there.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.render import argocd, objects, readme, schemas, state, terraform, values, workspaces
+from generator.render import (
+    argocd,
+    codeowners,
+    objects,
+    readme,
+    schemas,
+    state,
+    terraform,
+    values,
+    workspaces,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +30,7 @@ SHARED = "shared"
 PARTS = (terraform, values, objects, argocd, readme)
 """What renders an environment, in this order."""
 SHARED_PARTS = (workspaces, state, schemas)
+OUTSIDE = (codeowners.PATH,)
 
 File = tuple[str, bytes]
 
@@ -35,3 +47,9 @@ def shared(spec: Spec) -> Iterator[File]:
     for part in SHARED_PARTS:
         for path, text in part.render(spec):
             yield f"{SHARED}/{path}", text.encode()
+
+
+def outside(spec: Spec) -> Iterator[File]:
+    """Render what stands outside of `rendered/`; the paths are those of `OUTSIDE`."""
+    for path, text in codeowners.render(spec):
+        yield path, text.encode()

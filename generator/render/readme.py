@@ -73,6 +73,11 @@ def _facts(environment: Environment) -> Iterator[str]:
     yield from _table(
         ("", ""),
         (
+            *(
+                (("Owners", ", ".join(f"`{owner}`" for owner in environment.owners)),)
+                if environment.owners
+                else ()
+            ),
             ("AWS account, region", f"{environment.account}, {environment.region}"),
             ("Domain", environment.domain),
             ("Network", f"{environment.network.cidr}, NAT {environment.network.nat}"),

@@ -43,6 +43,7 @@ class Resolver:
             domain=tree["domain"],
             peer_group=tree["peerGroup"],
             tags=tree.get("tags", {}),
+            named_owners=tuple(tree.get("owners", ())),
             deletion_protection=tree.get("deletionProtection", False),
             auto_apply=tree.get("terraform", {}).get("autoApply", False),
             makes_identity_providers=tree.get("identityProviders", True),

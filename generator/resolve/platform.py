@@ -34,4 +34,5 @@ def platform(tree: Tree) -> Platform:
             health_assessments=terraform.get("healthAssessments", False),
         ),
         promotion=tuple(tree.get("promotion", ())),
+        owners=tuple(tree.get("owners", ())),
     )

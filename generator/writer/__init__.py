@@ -9,10 +9,12 @@
     commit(root, branch, message, files)            commit   a branch with one commit, beside the work tree
 
 `apply` belongs to every render, also when nothing differs: it clears what a killed one left.
-All paths are relative to `rendered/`, with slashes: `dev/values/orders.yaml`.
+All paths are relative to `rendered/`, with slashes: `dev/values/orders.yaml`. The few files that others look
+for elsewhere (`disk.OUTSIDE`) bear their paths from the repository's root; `from_root` says where any stands.
 """
 
 from generator.writer.apply import apply
+from generator.writer.disk import from_root
 from generator.writer.edits import hand_edited
 from generator.writer.errors import WriterError
 from generator.writer.git import changed_since
@@ -26,6 +28,7 @@ __all__ = [
     "apply",
     "changed_since",
     "compare",
+    "from_root",
     "hand_edited",
     "joined",
     "locked",

@@ -31,7 +31,8 @@ def apply(root: Path, difference: Difference) -> None:
     Overwrites hand edits: ask `hand_edited` first. Raises WriterError, and then no file is half
     written; what was already replaced stays, and the next render goes on from there.
     """
-    rendered = f"{os.fspath(root)}/{disk.RENDERED}"
+    base = os.fspath(root)
+    rendered = f"{base}/{disk.RENDERED}"
     staging = f"{os.fspath(root)}/{disk.OWN}/staging"
     with explained(root):
         _clear(root)
@@ -41,12 +42,16 @@ def apply(root: Path, difference: Difference) -> None:
         try:
             from generator.writer.blob import blob_id  # noqa: PLC0415  (3 ms that only a difference costs)
 
-            _stage(f"{staging}/files", difference.contents)
+            inside = {path: data for path, data in difference.contents.items() if path not in disk.OUTSIDE}
+            outside = {path: data for path, data in difference.contents.items() if path in disk.OUTSIDE}
+            _stage(f"{staging}/files", inside)
+            _stage(f"{staging}/outside", outside)
             before = state.load(root)
             names = {path: (blob_id(data),) for path, data in difference.contents.items()}
             state.save(root, before | {path: before.get(path, ()) + new for path, new in names.items()})
             _swap_in(f"{staging}/files", rendered)
-            _prune(rendered, difference)
+            _swap_in(f"{staging}/outside", base)
+            _prune(base, difference)
             after = before | names
             for path in difference.stale:
                 after.pop(path, None)
@@ -89,13 +94,13 @@ def _is_folder(name: str) -> bool:
     return os.path.isdir(name) and not os.path.islink(name)
 
 
-def _prune(rendered: str, difference: Difference) -> None:
+def _prune(base: str, difference: Difference) -> None:
     for path in difference.stale:
         with suppress(FileNotFoundError):
-            os.unlink(f"{rendered}/{path}")
+            os.unlink(f"{base}/{disk.from_root(path)}")
     for folder in difference.emptied:
         try:
-            os.rmdir(f"{rendered}/{folder}")
+            os.rmdir(f"{base}/{disk.RENDERED}/{folder}")
         except OSError as error:
             # a foreign file inside, or just filled again: then it stays
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):

@@ -27,12 +27,12 @@ def hand_edited(root: Path, difference: Difference) -> tuple[str, ...]:
         return ()
     from generator.writer.blob import blob_id  # noqa: PLC0415  (3 ms that only a difference should cost)
 
-    rendered = f"{os.fspath(root)}/{disk.RENDERED}"
+    base = os.fspath(root)
     edited, unknown = [], []
     with explained(root):
         written = state.load(root)
         for path in suspects:
-            data = disk.read(f"{rendered}/{path}")
+            data = disk.read(f"{base}/{disk.from_root(path)}")
             if data is None:
                 edited.append(path)
             elif blob_id(data) not in written.get(path, ()):
@@ -42,5 +42,7 @@ def hand_edited(root: Path, difference: Difference) -> tuple[str, ...]:
 
             answer = git.known(root, unknown)
             # read again: after a big change the old bytes of 20,000 files are better not kept
-            edited += [path for path in unknown if not answer.has(path, disk.read(f"{rendered}/{path}"))]
+            edited += [
+                path for path in unknown if not answer.has(path, disk.read(f"{base}/{disk.from_root(path)}"))
+            ]
     return tuple(sorted(edited))

@@ -1,4 +1,4 @@
-"""What Git has of `rendered/`: committed, staged, and on the other side of a merge."""
+"""What Git has of rendered files: committed, staged, and on the other side of a merge."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.writer.blob import blob_id
-from generator.writer.disk import RENDERED
+from generator.writer.disk import OUTSIDE, RENDERED
 from generator.writer.errors import WriterError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ ELSEWHERE = (
     "GIT_PREFIX",
 )
 
+_PLACES = (RENDERED, *sorted(OUTSIDE))
 _NO_REPOSITORY = (b"not a git repository", b"must be run in a work tree")
 _FATAL = 128  # how Git exits when it says "fatal: ..."
 
@@ -56,7 +57,7 @@ def known(root: Path, paths: Collection[str]) -> Known:
     """
     answer = Known()
     wanted = set(paths)
-    for line in _git(root, "ls-files", "-s", "-z", "--", RENDERED).split(b"\0")[:-1]:
+    for line in _git(root, "ls-files", "-s", "-z", "--", *_PLACES).split(b"\0")[:-1]:
         about, path = _entry(line)
         if path in wanted:
             _mode, blob, stage = about
@@ -67,7 +68,7 @@ def known(root: Path, paths: Collection[str]) -> Known:
     for line in _git(root, "cat-file", "--batch-check=%(objectname)", ask=trees).splitlines():
         if line.endswith(b"missing"):
             continue
-        for entry in _git(root, "ls-tree", "-r", "-z", line.decode(), RENDERED).split(b"\0")[:-1]:
+        for entry in _git(root, "ls-tree", "-r", "-z", line.decode(), *_PLACES).split(b"\0")[:-1]:
             about, path = _entry(entry)
             if path in wanted:
                 answer.blobs.setdefault(path, set()).add(about[2])

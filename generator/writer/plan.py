@@ -20,11 +20,12 @@ class Scope(NamedTuple):
     """Which part of `rendered/` a run owns: pruning and comparing never look outside.
 
     `folders` are the top-level folders that were rendered, as `dev` and `shared`; `remove` are the
-    environments to remove whole (`render --remove-environment qa`).
+    environments to remove whole (`render --remove-environment qa`). `outside` are files of `disk.OUTSIDE`.
     """
 
     folders: frozenset[str]
     remove: frozenset[str] = frozenset()
+    outside: frozenset[str] = frozenset()
 
 
 class Difference(NamedTuple):
@@ -49,30 +50,32 @@ class Difference(NamedTuple):
 def compare(root: Path, files: Iterable[tuple[str, bytes]], scope: Scope) -> Difference:
     """Compare the stream of rendered `files` with the disk; only bytes that must be written are kept.
 
-    Raises WriterError for what no render may replace (a file where a folder must be and the reverse)
-    or cannot read, and ValueError for a stream that breaks its own rules: a path outside the scope,
-    a path twice, a file without banner (it could never be pruned).
+    Raises WriterError for what no render may replace (a file where a folder must be and the reverse; outside
+    of `rendered/` what no render made) or cannot read, and ValueError for a stream that breaks its own
+    rules: a path outside the scope, a path twice, a file without banner (it could never be pruned).
     """
     _check_scope(scope)
-    rendered = f"{os.fspath(root)}/{disk.RENDERED}"
+    base = os.fspath(root)
     with explained(root):
-        tree = disk.look(root, scope.folders | scope.remove)
+        tree = disk.look(root, scope.folders | scope.remove, scope.outside)
     left = set(tree.files)
     contents: dict[str, bytes] = {}
     added, changed = [], []
     fine: set[str] = set()  # folders already checked
     for path, data in files:
         folder = path.rpartition("/")[0]
-        if folder not in fine:
+        if folder not in fine and path not in scope.outside:
             _check_folder(folder, tree, scope)
             fine.add(folder)
         if path in left:
             left.remove(path)
-            if _holds(root, f"{rendered}/{path}", data):
+            if _holds(root, f"{base}/{disk.from_root(path)}", data):
                 continue
+            if path in scope.outside:
+                _refuse_foreign(root, path)
             changed.append(path)
         elif path in tree.folders:
-            raise in_the_way(f"{disk.RENDERED}/{path}", "a file", "a folder")
+            raise in_the_way(disk.from_root(path), "a file", "a folder")
         elif path in tree.files or path in contents:
             raise ValueError(f"rendered twice: {path}")
         elif path in tree.others:
@@ -83,7 +86,7 @@ def compare(root: Path, files: Iterable[tuple[str, bytes]], scope: Scope) -> Dif
             raise ValueError(f"rendered without a banner: {path}")
         contents[path] = data
     with explained(root):
-        stale = sorted(path for path in left if disk.bannered(f"{rendered}/{path}"))
+        stale = sorted(path for path in left if disk.bannered(f"{base}/{disk.from_root(path)}"))
     return Difference(
         added=tuple(sorted(added)),
         changed=tuple(sorted(changed)),
@@ -136,11 +139,20 @@ def _holds(root: Path, name: str, data: bytes) -> bool:
         raise explain(root, error) from error
 
 
+def _refuse_foreign(root: Path, path: str) -> None:
+    """Raise WriterError for a file that a person made: only inside `rendered/` everything is ours."""
+    with explained(root):
+        if not disk.bannered(f"{os.fspath(root)}/{path}"):
+            raise in_the_way(path, "what `make render` makes", "a file that somebody wrote")
+
+
 def _check_scope(scope: Scope) -> None:
     """Refuse what cannot be a folder of an environment: a caller's mistake, so ValueError."""
     for name in scope.folders | scope.remove:
         if not name or name.startswith(".") or "/" in name:
             raise ValueError(f"not a top-level folder of rendered/: {name!r}")
+    if other := scope.outside - disk.OUTSIDE:
+        raise ValueError(f"no place for a rendered file: {sorted(other)}")
     if both := scope.folders & scope.remove:
         raise ValueError(f"rendered and removed in one run: {sorted(both)}")
 
