@@ -14,7 +14,7 @@ LAMBDA   := terraform/modules/edge/lambda
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check watch explain affected versions promote plan apply hcp-bootstrap test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
+.PHONY: help render check watch explain affected versions promote rollback plan apply hcp-bootstrap test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ versions: $(RUN) ## Say what runs where, what lags and since when (ENV=dev, RELE
 
 promote: $(RUN) ## Move versions on: docs/releases.md (WORKLOAD=orders COMPONENT= CHART= FUNCTIONS=1 FROM=dev TO=staging, or VERSION=1.5.0; SKIP=1 DOWNGRADE=1 DRY=1 COMMIT=1 OUTPUT=json)
 	@$(BIN)/python -m generator promote $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(foreach name,$(WORKLOAD),--workload "$(name)") $(foreach name,$(COMPONENT),--component "$(name)") $(foreach name,$(CHART),--chart "$(name)") $(if $(FUNCTIONS),--functions) $(if $(VERSION),--to-version "$(VERSION)") $(if $(SKIP),--skip) $(if $(DOWNGRADE),--allow-downgrade) $(if $(DRY),--dry-run) $(if $(COMMIT),--commit) $(if $(OUTPUT),--output $(OUTPUT))
+
+rollback: $(RUN) ## Bring back what ran before: docs/versions.md (ENV=production RELEASE=orders TO=HEAD~3 REASON= DRY=1 COMMIT=1)
+	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=production RELEASE=orders" >&2; exit 2; }
+	@$(BIN)/python -m generator rollback --env "$(ENV)" $(if $(RELEASE),--release "$(RELEASE)") $(if $(TO),--to "$(TO)") $(if $(REASON),--reason "$(REASON)") $(if $(DRY),--dry-run) $(if $(COMMIT),--commit)
 
 plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev STACK=platform)
 	@test -n "$(ENV)" -a -n "$(STACK)" || { echo "error: say for what: make $@ ENV=dev STACK=platform" >&2; exit 2; }

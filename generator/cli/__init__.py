@@ -20,6 +20,7 @@ from generator.cli import (
     hcp_bootstrap,
     promote,
     render,
+    rollback,
     versions,
 )
 from generator.cli.report import FAILED, USAGE, Usage
@@ -36,6 +37,7 @@ _COMMANDS = (
     affected,
     versions,
     promote,
+    rollback,
     backend,
     hcp_bootstrap,
     completion,

@@ -27,7 +27,9 @@ def candidates(root: Path, before: Sequence[str], current: str) -> Iterator[Cand
     name, equals, value = current.partition("=")
     if equals:
         about = " ".join(documented.get(word, "") for word in before)
-        found = _outputs(about) if name == "OUTPUT" else values(root, name, value, given)
+        revision = name == "TO" and "rollback" in before  # of promote it is an environment
+        kind = "REVISION" if revision else name
+        found = _outputs(about) if name == "OUTPUT" else values(root, kind, value, given)
         yield from (c._replace(text=f"{name}={c.text}") for c in found)
         return
     variables = {
