@@ -10,6 +10,7 @@ from generator.cli import machine, parallel
 from generator.cli.report import FAILED, OK, complain, counted, print_paths, say
 from generator.cli.selection import orphan_problems, select
 from generator.problem import Place, Problem
+from generator.render import OUTSIDE
 from generator.source import Document
 from generator.source.folder import FOLDER, PLATFORM
 from generator.writer import WriterError, apply, commit, from_root, hand_edited, locked
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from generator.source import Sources
     from generator.writer import Difference
 
-_COMMITTED = (FOLDER, "rendered", "argocd/charts", "generator")
+_COMMITTED = (FOLDER, "rendered", *sorted(OUTSIDE), "argocd/charts", "generator")
 """What a rendering is made of and from: with anything else in the work tree, a commit could not be it."""
 
 
