@@ -14,7 +14,7 @@ LAMBDA   := terraform/modules/edge/lambda
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check watch explain affected versions promote rollback plan apply hcp-bootstrap test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
+.PHONY: help render check watch explain affected versions promote rollback status drift plan apply hcp-bootstrap test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,14 @@ promote: $(RUN) ## Move versions on: docs/releases.md (WORKLOAD=orders COMPONENT
 rollback: $(RUN) ## Bring back what ran before: docs/versions.md (ENV=production RELEASE=orders TO=HEAD~3 REASON= DRY=1 COMMIT=1)
 	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=production RELEASE=orders" >&2; exit 2; }
 	@$(BIN)/python -m generator rollback --env "$(ENV)" $(if $(RELEASE),--release "$(RELEASE)") $(if $(TO),--to "$(TO)") $(if $(REASON),--reason "$(REASON)") $(if $(DRY),--dry-run) $(if $(COMMIT),--commit)
+
+status: $(COMMANDS) ## Say what runs beside what the spec wants (ENV=dev or all, CONTEXT=.., WATCH=1, OUTPUT=text or json)
+	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=dev, or make $@ ENV=all" >&2; exit 2; }
+	@$(BIN)/python -m generator status --env "$(ENV)" $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(WATCH),--watch) $(if $(OUTPUT),--output $(OUTPUT))
+
+drift: $(COMMANDS) ## Say what was changed past Git, and how to converge (ENV=dev or all, CONTEXT=.., TERRAFORM=0, OUTPUT=text or json)
+	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=dev, or make $@ ENV=all" >&2; exit 2; }
+	@$(BIN)/python -m generator drift --env "$(ENV)" $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(filter 0,$(TERRAFORM)),--no-terraform) $(if $(OUTPUT),--output $(OUTPUT))
 
 plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev STACK=platform)
 	@test -n "$(ENV)" -a -n "$(STACK)" || { echo "error: say for what: make $@ ENV=dev STACK=platform" >&2; exit 2; }

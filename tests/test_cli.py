@@ -270,9 +270,10 @@ def test_the_help_of_every_command_has_examples_that_work(command: str, shop: Pa
         parser().parse_args(words)  # exits when one does not parse
         if "qa" in words:
             once_there(shop, run, "qa")
-        # HCP Terraform answers in tests/test_hcp_bootstrap.py, the shipped spec in test_promote_command.py;
-        # --watch never ends (test_cli_watch.py).
-        if command not in ("hcp-bootstrap", "promote", "rollback") and "--watch" not in words:
+        # HCP Terraform answers in tests/test_hcp_bootstrap.py, clusters in tests/cluster, the shipped spec in
+        # test_promote_command.py; --watch never ends (test_cli_watch.py).
+        elsewhere = ("hcp-bootstrap", "promote", "rollback", "status", "drift")
+        if command not in elsewhere and "--watch" not in words:
             assert run(*words).code == FINE, words
 
 

@@ -35,9 +35,12 @@ IMPORTS = {
     "history": {"problem", "source"},
     "versions": set(),
     "promote": {"problem", "merge", "model", "versions"},
+    "status": {"model"},
+    "drift": {"status"},
     "cli": {
         *("problem", "source", "layers", "load", "model", "render", "triggers", "writer", "explain", "hcp"),
         *("history", "versions", "edit", "promote"),
+        *("cluster", "status", "drift"),
     },
     "__main__": {"cli"},
 }
@@ -62,6 +65,8 @@ PURE = {
     "jsonschema_rs",
     "math",
     "re",
+    "shlex",
+    "textwrap",
     "typing",
 }
 # Ways out that are open without an import; `.today` and the like would make the bytes depend on the day.

@@ -16,11 +16,13 @@ from generator.cli import (
     backend,
     check,
     completion,
+    drift,
     explain,
     hcp_bootstrap,
     promote,
     render,
     rollback,
+    status,
     versions,
 )
 from generator.cli.report import FAILED, USAGE, Usage
@@ -40,6 +42,8 @@ _COMMANDS = (
     rollback,
     backend,
     hcp_bootstrap,
+    status,
+    drift,
     completion,
 )
 ROOT = Path(__file__).parents[2]

@@ -48,7 +48,7 @@ class Context(NamedTuple):
 
     def argument(self, *names: str) -> str:
         """Return the value of an option of the plugin, "" when it is not given."""
-        for option, value in zip(self.command, (*self.command[1:], ""), strict=True):
+        for option, value in zip(self.command, (*self.command[1:], ""), strict=False):
             for name in names:
                 if option == name:
                     return value

@@ -39,6 +39,18 @@ def render(environment: Environment) -> Iterator[tuple[str, str]]:
         yield f"argocd/apps/{workload.name}.yaml", banner.yaml(source, _workload(environment, workload))
 
 
+def documents(environment: Environment) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the same objects as data, each with its file below the environment's folder."""
+    yield "argocd/root.yaml", _root(environment)
+    for project in projects(environment):
+        yield "argocd/projects.yaml", project
+    for component in environment.components:
+        yield f"argocd/apps/{component.name}.yaml", _component(environment, component)
+    yield f"argocd/apps/{EDGE}.yaml", _edge(environment)
+    for workload in environment.workloads:
+        yield f"argocd/apps/{workload.name}.yaml", _workload(environment, workload)
+
+
 def _root(environment: Environment) -> dict[str, Any]:
     """Return the app of apps.
 

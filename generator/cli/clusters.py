@@ -1,0 +1,190 @@
+"""What the commands that ask clusters share: options, contexts, all environments at once, trouble."""
+
+from __future__ import annotations
+
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from generator.cli.report import Usage, environment_named
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable, Sequence
+
+    from generator.cluster.client import Cluster
+    from generator.cluster.errors import ClusterError
+    from generator.cluster.kubeconfig import Kubeconfig
+    from generator.cluster.snapshot import Asked
+    from generator.model import Environment, Spec
+
+T = TypeVar("T")
+
+SAME, OTHER, UNASKED = 0, 1, 3
+"""Exit codes: all is as the spec has it; something is not; it could not be asked. 2 is wrong usage."""
+ALL = "all"
+EXIT_CODES = """\
+Exit codes: 0 everything is as the spec has it, 1 something is not (or the spec is invalid), 2 wrong usage,
+3 a cluster could not be asked (no context, wrong cluster, expired, forbidden, unreachable). With several
+environments the highest of theirs; all of them are reported.
+"""
+_AT_ONCE = 8
+_WIDTH = 100
+_COLOURS = {"fine": "32", "moving": "33", "broken": "31", "missing": "31", "extra": "35", "error": "31"}
+
+
+class Outcome(NamedTuple, Generic[T]):
+    """What came of asking one environment's cluster."""
+
+    environment: Environment
+    found: T | None
+    error: ClusterError | None = None
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what says which clusters are asked, and how long."""
+    parser.add_argument("--env", metavar="ENV", required=True, help='the environment, or "all"')
+    parser.add_argument(
+        "--context",
+        metavar="CONTEXT",
+        help="the context of the kubeconfig (default: the one that leads to the environment's EKS cluster)",
+    )
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=float,
+        default=30.0,
+        help="give a cluster up after so long (default: %(default)g)",
+    )
+
+
+def chosen(spec: Spec, options: argparse.Namespace) -> list[Environment]:
+    """Return the environments that the options mean; raises Usage when they mean none."""
+    if options.timeout <= 0:
+        raise Usage("--timeout wants more than 0 seconds")
+    if options.env == ALL:
+        if options.context:
+            raise Usage("--context names one cluster, so it does not go with --env all")
+        return list(spec.environments)
+    name = environment_named(options.env, [e.name for e in spec.environments])
+    return [e for e in spec.environments if e.name == name]
+
+
+def asked(environment: Environment) -> Asked:
+    """Return who the environment's cluster has to be."""
+    from generator.cluster.snapshot import Asked  # noqa: PLC0415  (with the kubernetes client)
+
+    repository = environment.platform.repository.url
+    return Asked(environment.name, repository, f"rendered/{environment.name}/argocd")
+
+
+def connect(environment: Environment, options: argparse.Namespace, kubeconfig: Kubeconfig) -> Cluster:
+    """Return the API of an environment's cluster. Raises NoContext, Expired."""
+    from generator.cluster.client import Cluster  # noqa: PLC0415  (a third of a second)
+    from generator.cluster.kubeconfig import Wanted  # noqa: PLC0415
+    from generator.cluster.retry import Limits  # noqa: PLC0415
+
+    wanted = Wanted(environment.name, environment.cluster_name, environment.account, environment.region)
+    context = kubeconfig.named(options.context) if options.context else kubeconfig.choose(wanted)
+    limits = Limits(read=min(30.0, options.timeout), patience=options.timeout)
+    return Cluster(kubeconfig, context, limits, notice)
+
+
+def ask(
+    environments: Sequence[Environment],
+    options: argparse.Namespace,
+    question: Callable[[Environment, Cluster], T],
+) -> list[Outcome[T]]:
+    """Ask all clusters at once; what one does not answer stops no other."""
+    from generator.cluster import connection, kubeconfig  # noqa: PLC0415  (as above)
+    from generator.cluster.errors import ClusterError  # noqa: PLC0415
+
+    def one(environment: Environment) -> Outcome[T]:
+        try:
+            cluster = connect(environment, options, read)
+            with cluster.within(options.timeout):
+                return Outcome(environment, question(environment, cluster))
+        except ClusterError as error:
+            return Outcome(environment, None, error)
+
+    try:
+        read = kubeconfig.read()
+    except ClusterError as error:
+        return [Outcome(environment, None, error) for environment in environments]
+    try:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(one, environments))
+    finally:
+        connection.clean()
+        quiet()
+
+
+def code(outcomes: Iterable[Outcome[T]], fine: Callable[[T], bool]) -> int:
+    """Return the exit code."""
+    return max((_code(outcome, fine) for outcome in outcomes), default=SAME)
+
+
+def _code(outcome: Outcome[T], fine: Callable[[T], bool]) -> int:
+    if outcome.found is None:
+        return OTHER if outcome.error and outcome.error.kind == "not-bootstrapped" else UNASKED
+    return SAME if fine(outcome.found) else OTHER
+
+
+def trouble(environment: str, error: ClusterError | None) -> list[str]:
+    """Return the lines for a cluster that could not be asked."""
+    if error is None:
+        return []
+    first, *more = _wrapped(f"{environment}: {error.message}", "")
+    return [
+        paint(first, "error"),
+        *more,
+        *(line for sentence in error.fix.splitlines() for line in _wrapped(sentence, "  ")),
+    ]
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    """Return a text in lines; a command that is too long for one stays whole where it can."""
+    more = f"{indent}  "
+    return wrap(
+        text,
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=more,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def as_error(environment: str, error: ClusterError | None) -> dict[str, Any]:
+    """Return the same for machines."""
+    told = {"kind": error.kind, "message": error.message, "fix": error.fix} if error else None
+    return {"environment": environment, "error": told}
+
+
+def now() -> datetime:
+    """Return this moment, in UTC."""
+    return datetime.now(tz=UTC)
+
+
+def paint(text: str, state: str) -> str:
+    """Colour a text for a terminal, unless its owner wants none (https://no-color.org)."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
+    colour = _COLOURS.get(state, "")
+    return text if plain or not colour or state == "fine" else f"\033[{colour}m{text}\033[0m"
+
+
+def notice(text: str) -> None:
+    """Say why it takes long, to somebody who waits at a terminal; the next word overwrites it."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\033[K... {text[:90]}")
+        sys.stderr.flush()
+
+
+def quiet() -> None:
+    """Take the last notice away."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\033[K")
+        sys.stderr.flush()
