@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xdist.scheduler import LoadFileScheduling
 
-# The files of tests/apply/ that take the fixture `platform`, by what they do to it. What only looks shares one;
-# what takes it through its life has one of its own, for an apply is mostly waiting, and both would end last.
+# The files of tests/apply/ that take the fixture `platform`, by what they do to it. What only looks shares
+# one; what takes it through its life has its own, for an apply is mostly waiting, and both would end last.
 PLATFORMS = {
     "test_access.py": "looked at",
     "test_contract.py": "looked at",
