@@ -14,7 +14,7 @@ LAMBDA   := terraform/modules/edge/lambda
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check watch explain affected versions promote rollback status drift plan apply hcp-bootstrap test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
+.PHONY: help render check watch explain affected versions promote rollback status drift plan apply hcp-bootstrap bootstrap teardown test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,14 @@ plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev S
 
 hcp-bootstrap: $(RUN) ## Set up HCP Terraform, once: docs/hcp.md (CHECK=1 only looks, ROTATE=1 replaces the token)
 	@$(BIN)/python -m generator hcp-bootstrap $(if $(CHECK),--check) $(if $(ROTATE),--rotate-token)
+
+bootstrap: $(COMMANDS) ## Install Argo CD into a cluster and wait until all is synced (ENV=dev, CHECK=1 only looks): docs/bootstrap.md
+	@test -n "$(ENV)" || { echo "error: say which: make $@ ENV=dev" >&2; exit 2; }
+	@$(BIN)/python -m generator bootstrap --env "$(ENV)" $(if $(CHECK),--check) $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(CREDENTIAL),--credential "$(CREDENTIAL)") $(if $(CHART),--chart "$(CHART)") $(if $(TIMEOUT),--timeout "$(TIMEOUT)") $(if $(RESOLVER),--resolver "$(RESOLVER)")
+
+teardown: $(COMMANDS) ## Empty a cluster before Terraform destroys it (ENV=dev, CHECK=1 only looks, CONFIRM=dev, ABANDON=1)
+	@test -n "$(ENV)" || { echo "error: say which: make $@ ENV=dev" >&2; exit 2; }
+	@$(BIN)/python -m generator teardown --env "$(ENV)" $(if $(CHECK),--check) $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(ABANDON),--abandon) $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(TIMEOUT),--timeout "$(TIMEOUT)")
 
 test: $(DEV) ## Unit, golden and property tests
 	$(BIN)/python -m pytest -q -n auto -m "not offline and not apply" $(ARGS)

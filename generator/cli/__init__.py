@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from generator.cli import (
     affected,
     backend,
+    bootstrap,
     check,
     completion,
     drift,
@@ -23,6 +24,7 @@ from generator.cli import (
     render,
     rollback,
     status,
+    teardown,
     versions,
 )
 from generator.cli.report import FAILED, USAGE, Usage
@@ -42,6 +44,8 @@ _COMMANDS = (
     rollback,
     backend,
     hcp_bootstrap,
+    bootstrap,
+    teardown,
     status,
     drift,
     completion,
