@@ -27,6 +27,7 @@ def write(root: Path, environments: int, workloads: int) -> None:
         new: _workload(platform["workloads"][old], new, names, protected=index < WITH_AUTH)
         for index, (new, old) in enumerate(names.items())
     }
+    platform["platform"].pop("promotion", None)  # of environments that have other names here
     customers = platform["defaults"]["gateway"]["tokens"]["customers"]
     customers["workload"] = next(new for new, old in names.items() if old == customers["workload"])
     folder = root / "environments"

@@ -23,6 +23,7 @@ REPOSITORY = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(REPOSITORY)]
 
 import lambdas  # noqa: E402
+import past  # noqa: E402
 import platforms  # noqa: E402  (the path is set above)
 
 if TYPE_CHECKING:
@@ -61,13 +62,14 @@ class Series:
 
 
 def main() -> None:
-    """Measure every size and print one table, then the Lambda functions."""
+    """Measure every size and print one table, then a long history and the Lambda functions."""
     with tempfile.TemporaryDirectory(dir=TMPFS if TMPFS.is_dir() else None) as scratch:
         print(
             "environments x workloads   files  spec kB |    floor   render  naive  | unchanged  one value |"
         )
         for size, rounds in SIZES.items():
             measure(Path(scratch) / "x".join(map(str, size)), size, rounds)
+    past.main()
     lambdas.main()
 
 
