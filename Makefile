@@ -14,7 +14,7 @@ LAMBDA   := terraform/modules/edge/lambda
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check watch explain affected versions promote rollback status drift plan apply hcp-bootstrap bootstrap teardown test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
+.PHONY: help render check watch explain affected diff versions promote rollback status drift plan apply hcp-bootstrap bootstrap teardown test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ explain: $(RUN) ## Say which layer sets a key (ENV=dev KEY=network.nat), or what
 
 affected: $(RUN) ## Say which runs of Terraform merging this branch starts (BASE=origin/main)
 	@$(BIN)/python -m generator affected $(if $(BASE),--base "$(BASE)")
+
+diff: $(COMMANDS) ## Say what this branch does, per environment (BASE=origin/main, HEAD=HEAD, OUTPUT=markdown)
+	@$(BIN)/python -m generator diff $(if $(BASE),--base "$(BASE)") $(if $(HEAD),--head "$(HEAD)") $(if $(OUTPUT),--output $(OUTPUT))
 
 versions: $(RUN) ## Say what runs where, what lags and since when (ENV=dev, RELEASE=orders, LAGGING=1, REVISION=HEAD~3, OUTPUT=json or markdown)
 	@$(BIN)/python -m generator versions $(if $(ENV),--env "$(ENV)") $(if $(RELEASE),--release "$(RELEASE)") $(if $(LAGGING),--lagging) $(if $(REVISION),--at "$(REVISION)") $(if $(OUTPUT),--output $(OUTPUT))

@@ -263,7 +263,7 @@ def test_the_help_of_every_command_has_examples_that_work(command: str, shop: Pa
     shown = examples(out.partition("examples:\n")[2])
     assert shown, f"{command} --help shows no example"
     assert run("render").code == FINE
-    if command in ("affected", "versions"):
+    if command in ("affected", "diff", "versions"):
         publish(shop)
     for words in shown:
         assert words[0] == command
