@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.edit import Refused, Written, add, remove, set_value
+from generator.edit import Refused, Written, add, insert, remove, set_value
 from generator.edit.scalars import is_plain, written
 from generator.emit import yaml_text
 from generator.source import Document, parse
@@ -172,6 +172,7 @@ def test_only_text_on_one_line_is_a_scalar() -> None:
         ("x: {a: 1}\n", ("w", "z", "b"), "x: {a: 1}\nw:\n  z:\n    b: new\n"),
         ("x:\n- a: 1\n  c: 2\n", ("x", 0, "0"), "x:\n- 0: new\n  a: 1\n  c: 2\n".replace("0:", '"0":')),
         ("a: |\n  x\n\n  y\nc: 1\n", ("b",), "a: |\n  x\n\n  y\nb: new\nc: 1\n"),
+        ("a:\n  x: 1\n  # of a\n# of c\nc: 1\n", ("b",), "a:\n  x: 1\n  # of a\nb: new\n# of c\nc: 1\n"),
     ],
 )  # fmt: skip
 def test_adding_a_key(before: str, path: tuple[str | int, ...], after: str) -> None:
@@ -193,7 +194,7 @@ def test_adding_what_has_lines_and_comments() -> None:
 @pytest.mark.parametrize(
     ("text", "path", "message"),
     [
-        ("a: {\n  b: 1\n}\n", ("a", "c"), "a map in braces that goes over several lines"),
+        ("a: {\n  b: 1\n}\n", ("a", "c"), "it stands in braces or brackets over several lines"),
         ("a: &x {b: 1}\nc: *x\n", ("c", "d"), "the alias *x stands for what is written elsewhere"),
         ("a: &x {b: 1}\nc: *x\n", ("a", "d"), "an alias repeats this elsewhere: *x"),
         ("a: [1]\n", ("a", "b"), "expected a map, found a list"),
@@ -221,12 +222,17 @@ def test_what_cannot_be_added(text: str, path: tuple[str, ...], message: str) ->
         ("a: 1\n\nb: 2\n", ("a",), "b: 2\n"),
         ("x:\n  a: 1\n\ny: 2\n", ("x", "a"), "x: {}\n\ny: 2\n"),
         ("x: &x # c\n  a: 1\n", ("x", "a"), "x: &x {} # c\n"),
-        ("x:\n  a:\n    b:\n    - 1\n    # end\n  c: 1\n", ("x", "a"), "x:\n    # end\n  c: 1\n"),
+        ("x:\n  a:\n    b:\n    - 1\n    # end\n  c: 1\n", ("x", "a"), "x:\n  c: 1\n"),
         ("x: {a: 1, b: 2, c: 3}\n", ("x", "b"), "x: {a: 1, c: 3}\n"),
         ("x: {a: 1, b: 2}\n", ("x", "b"), "x: {a: 1}\n"),
         ("x: {a: 1} # c\n", ("x", "a"), "x: {} # c\n"),
         ("a: |\n  x\n\nb: 1\n", ("a",), "b: 1\n"),
         ("x: &v 1\na: *v\n", ("a",), "x: &v 1\n"),
+        ("x: [a, b, c] # d\n", ("x", 0), "x: [b, c] # d\n"),
+        ("x: [a, b]\n", ("x", 1), "x: [a]\n"),
+        ("x: [a]\n", ("x", 0), "x: []\n"),
+        ("x:\n- a\n# b\n- b\n- c\n", ("x", 1), "x:\n- a\n- c\n"),
+        ("x: # x\n  - {a: 1}\ny: 1\n", ("x", 0), "x: [] # x\ny: 1\n"),
     ],
 )
 def test_removing_a_key(before: str, path: tuple[str, ...], after: str) -> None:
@@ -234,14 +240,45 @@ def test_removing_a_key(before: str, path: tuple[str, ...], after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "index", "after"),
+    [
+        ("x: [a, b] # c\n", 0, "x: [new, a, b] # c\n"),
+        ("x: [a, b] # c\n", 1, "x: [a, new, b] # c\n"),
+        ("x: [a, b ]\n", 2, "x: [a, b, new ]\n"),
+        ("x: []\n", 0, "x: [new]\n"),
+        ("x:\n- a # a\n- b\n", 1, "x:\n- a # a\n- new\n- b\n"),
+        ("x:\r\n  -  a\r\n  -  b", 2, "x:\r\n  -  a\r\n  -  b\r\n  -  new"),
+        ("x:\n  - {a: 1} # c\ny: 1\n", 1, "x:\n  - {a: 1} # c\n  - new\ny: 1\n"),
+    ],
+)
+def test_putting_an_item_into_a_list(before: str, index: int, after: str) -> None:
+    assert insert(FILE, before, ("x",), index, "new") == after
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x: [a,\n b]\n", "it stands in braces or brackets over several lines"),
+        ("x: {a: 1}\n", "expected a list, found a map"),
+        ("y: &y [a]\nx: *y\n", r"the alias \*y stands for what is written elsewhere"),
+        ("x: &x [a]\ny: *x\n", r"an alias repeats this elsewhere: \*x"),
+        ("y: 1\n", "there is no such key"),
+        ("x:\n- - a\n", "it shares its line|the item shares its line"),
+    ],
+)
+def test_what_cannot_be_put_into_a_list(text: str, message: str) -> None:
+    with pytest.raises(Refused, match=message):
+        insert(FILE, text, ("x",), 1, "new") if "- -" not in text else insert(FILE, text, ("x", 0), 0, "new")
+
+
+@pytest.mark.parametrize(
     ("text", "path", "message"),
     [
         ("a: 1\n", ("b",), "there is no such key"),
         ("a: 1\n", ("a",), "it is all that the file has"),
-        ("a: [1, 2]\n", ("a", 0), "only a key of a map can be removed"),
-        ("a:\n- b: 1\n  c: 2\n", ("a", 0, "b"), "the key shares its line with something else"),
+        ("a:\n- b: 1\n  c: 2\n", ("a", 0, "b"), "it shares its line with something else"),
         ("a: &x 1\nb: *x\n", ("a",), r"an alias repeats this elsewhere: \*x"),
-        ("a: {b: 1,\n  c: 2}\n", ("a", "b"), "a map in braces that goes over several lines"),
+        ("a: {b: 1,\n  c: 2}\n", ("a", "b"), "it stands in braces or brackets over several lines"),
     ],
 )
 def test_what_cannot_be_removed(text: str, path: tuple[str | int, ...], message: str) -> None:

@@ -1,4 +1,4 @@
-"""Maps in block style: lines put in, and lines taken out."""
+"""Block style: lines put into a map, and lines taken out of a map or list."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def in_block(text: str, node: Node, key: str, value: Value, comment: str) -> Spl
     lines = [*_comment(comment, indent), *scalars.lines(key, value, indent, _STEP)]
     spaced = len(siblings) > 1 and all(_is_apart(text, sibling) for sibling in siblings[1:])
     if index:
-        end = at.line_end(text, max(at.last(text, siblings[index - 1].value), siblings[index - 1].start))
+        end = at.end(text, siblings[index - 1])
         stop = at.line_break(text, siblings[index - 1].start)
         lines = ["", *lines] if spaced else lines
         if text[:end].endswith(("\n", "\r")):
@@ -78,9 +78,10 @@ def out_of_block(file: str, text: str, path: Path, entry: Entry) -> list[Splice]
     """Take the lines of an entry, the comment directly above, and blank lines that would stand twice."""
     first = at.line_start(text, entry.start)
     last = max(at.last(text, entry.value), entry.start)
-    if text[first : entry.start].strip(" ") or not at.is_rest_of_line(text, last):
-        raise refused(file, text, entry.start, path, "the key shares its line with something else")
-    start, end = at.comment_above(text, first), at.line_end(text, last)
+    lead = "" if entry.parent.kind == "map" else "-"
+    if text[first : entry.start].strip(" ") != lead or not at.is_rest_of_line(text, last):
+        raise refused(file, text, entry.start, path, "it shares its line with something else")
+    start, end = at.comment_above(text, first), at.end(text, entry)
     before, behind = at.blank_above(text, start), at.blank_below(text, end)
     siblings = at.entries(entry.parent)
     if before < start and (behind > end or end == len(text)):
@@ -95,7 +96,7 @@ def out_of_block(file: str, text: str, path: Path, entry: Entry) -> list[Splice]
         if holder is None or holder.entry is None:
             raise refused(file, text, entry.start, path, "it is all that the file has", "delete the file")
         colon = _behind_colon(text, holder.entry)
-        splices.append(Splice(colon, colon, " {}"))
+        splices.append(Splice(colon, colon, " {}" if lead == "" else " []"))
     return splices
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from generator.edit import block, flow, scalars, verify
+from generator.edit import block, flow, lists, scalars, verify
 from generator.edit import entry as at
 from generator.edit.refused import refused
 from generator.edit.scalars import Written
@@ -70,15 +70,20 @@ def add(file: str, text: str, path: Path, value: Value, comment: str = "") -> st
     return mark + _verified(file, text, path, _read(value), splice)
 
 
+def put(file: str, text: str, path: Path, value: Scalar) -> str:
+    """Set the value where the key stands, else add the key. Raises Refused."""
+    return (set_value if at.find(_without_mark(text)[1], path) else add)(file, text, path, value)
+
+
 def remove(file: str, text: str, path: Path) -> str:
-    """Remove a key with its value and the comment directly above it; a map that is empty then is `{}`.
+    """Remove a key or an item with the comment directly above it; what is empty then is `{}` or `[]`.
 
     Raises Refused, also when nothing stands there.
     """
     mark, text = _without_mark(text)
     found = _find(file, text, path)
-    if found.entry is None or found.entry.parent.kind != "map":
-        raise refused(file, text, found.node.start, path, "only a key of a map can be removed")
+    if found.entry is None:
+        raise refused(file, text, found.node.start, path, "it is all that the file has", "delete the file")
     way = at.find(text, path[:-1])
     if way and way.alias:
         _refuse_alias(file, text, path, way)
@@ -87,6 +92,21 @@ def remove(file: str, text: str, path: Path) -> str:
     else:
         splices = block.out_of_block(file, text, path, found.entry)
     return mark + _verified(file, text, path, verify.ABSENT, *splices)
+
+
+def insert(file: str, text: str, path: Path, index: int, value: Scalar) -> str:
+    """Put an item into the list at a path, in front of the one that has the index, or behind the last.
+
+    Raises Refused.
+    """
+    mark, text = _without_mark(text)
+    found = _find(file, text, path)
+    _refuse_alias(file, text, path, found)
+    if found.node.kind != "list":
+        raise refused(file, text, found.node.start, path, f"expected a list, found a {found.node.kind}")
+    before = list(verify.value(verify.tree_of(file, text), path) or [])
+    after = [*before[:index], value, *before[index:]]
+    return mark + _verified(file, text, path, after, lists.into(file, text, path, found.node, index, value))
 
 
 def _verified(file: str, text: str, path: Path, value: object, *splices: Splice) -> str:

@@ -92,6 +92,19 @@ def last(text: str, node: Node) -> int:
     return max((last(text, child) for _, child in node.children.values()), default=node.end)
 
 
+def end(text: str, entry: Entry) -> int:
+    """Return where the line behind an entry begins; comments below it that stand further in belong to it."""
+    column = entry.start - line_start(text, entry.start)
+    found = line_end(text, max(last(text, entry.value), entry.start))
+    while found < len(text):
+        after = line_end(text, found)
+        line = text[found:after].rstrip("\r\n")
+        if not _COMMENT.fullmatch(line) or len(line) - len(line.lstrip(" ")) <= column:
+            break
+        found = after
+    return found
+
+
 def line_start(text: str, offset: int) -> int:
     """Return where the line of an offset begins."""
     return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1

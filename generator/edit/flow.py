@@ -1,4 +1,4 @@
-"""Maps in braces, on one line: an entry put in, an entry taken out."""
+"""What stands in braces or brackets, on one line: an entry put in, an entry taken out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def in_flow(file: str, text: str, path: Path, node: Node, key: str, value: Value) -> Splice:
     """Put an entry between the braces of one line."""
     start = at.opening(text, node)
-    _refuse_several_lines(file, text, path, start, node.close)
+    refuse_several_lines(file, text, path, start, node.close)
     if isinstance(value, Written):
         raise refused(file, text, start, path, "a map in braces, on one line, has no room for this")
     new = f"{scalars.written(key)}: {scalars.flow(value)}"
@@ -38,18 +38,19 @@ def in_flow(file: str, text: str, path: Path, node: Node, key: str, value: Value
 def out_of_flow(file: str, text: str, path: Path, entry: Entry) -> Splice:
     """Take an entry and one comma from between the braces of one line."""
     node = entry.parent
-    _refuse_several_lines(file, text, path, at.opening(text, node), node.close)
+    refuse_several_lines(file, text, path, at.opening(text, node), node.close)
     siblings = at.entries(node)
     index = next(i for i, sibling in enumerate(siblings) if sibling.start == entry.start)
     if len(siblings) == 1:
-        return Splice(at.opening(text, node), node.close, "{}")
+        return Splice(at.opening(text, node), node.close, "{}" if node.kind == "map" else "[]")
     if index + 1 < len(siblings):
         return Splice(entry.start, siblings[index + 1].start, "")
     return Splice(at.last(text, siblings[index - 1].value), at.last(text, entry.value), "")
 
 
-def _refuse_several_lines(file: str, text: str, path: Path, start: int, end: int) -> None:
+def refuse_several_lines(file: str, text: str, path: Path, start: int, end: int) -> None:
+    """Refuse what stands in braces or brackets over several lines: what is a comment there, nobody knows."""
     if "\n" in text[start:end] or "\r" in text[start:end]:
-        message = "a map in braces that goes over several lines"
-        fix = "write it on one line, or without braces, each key on a line of its own"
+        message = "it stands in braces or brackets over several lines"
+        fix = "write it on one line, or without them, each entry on a line of its own"
         raise refused(file, text, start, path, message, fix)

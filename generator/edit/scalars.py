@@ -36,6 +36,8 @@ _DOUBTFUL = re.compile(
     re.VERBOSE,
 )
 
+_FLOW = frozenset(",[]{}")
+
 
 def written(value: Scalar, before: str = "") -> str:
     """Write a scalar on one line, in the quotes of the one that stood there `before`, as written.
@@ -58,6 +60,8 @@ def written(value: Scalar, before: str = "") -> str:
 
 def is_plain(text: str) -> bool:
     """Tell whether every reader takes a text without quotes for that text, also between braces."""
+    if " " in text:
+        return string(text) == text and _FLOW.isdisjoint(text)
     return bool(_WORD.fullmatch(text)) and scalar.kind(text) == "text" and not _DOUBTFUL.fullmatch(text)
 
 

@@ -19,13 +19,21 @@ def tree_of(file: str, text: str) -> dict[str, Any] | None:
     return parsed.tree if isinstance(parsed, Document) else None
 
 
+def value(tree: Any, path: Path) -> Any:
+    """Return what a tree has at a path that is there."""
+    for part in path:
+        tree = tree[part] if tree is not None else None
+    return tree
+
+
 def changed(tree: Any, path: Path, value: object) -> Any:
     """Return a copy of the tree with another value at the path; maps that are missing on the way are made."""
     if not path:
         return value
     part, *rest = path
     if isinstance(tree, list):
-        return [changed(v, tuple(rest), value) if i == part else v for i, v in enumerate(tree)]
+        items = [changed(v, tuple(rest), value) if i == part else v for i, v in enumerate(tree)]
+        return [item for item in items if item is not ABSENT]
     below = dict(tree or {})
     new = changed(below.get(str(part)), tuple(rest), value)
     if new is ABSENT:
