@@ -14,10 +14,10 @@ LAMBDA   := terraform/modules/edge/lambda
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check watch explain affected diff versions promote rollback status drift plan apply hcp-bootstrap bootstrap teardown test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
+.PHONY: help render check watch explain affected diff versions promote rollback new-environment new-workload remove-environment remove-workload status drift plan apply hcp-bootstrap bootstrap teardown test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 render: $(RUN) ## Write rendered/ from environments/ (ENV=dev, FORCE=1, REMOVE=qa, OUTPUT=json or github)
 	@$(BIN)/python -m generator render $(if $(ENV),--env $(ENV)) $(if $(FORCE),--force) $(foreach gone,$(REMOVE),--remove-environment $(gone)) $(if $(OUTPUT),--output $(OUTPUT))
@@ -55,6 +55,22 @@ status: $(COMMANDS) ## Say what runs beside what the spec wants (ENV=dev or all,
 drift: $(COMMANDS) ## Say what was changed past Git, and how to converge (ENV=dev or all, CONTEXT=.., TERRAFORM=0, OUTPUT=text or json)
 	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=dev, or make $@ ENV=all" >&2; exit 2; }
 	@$(BIN)/python -m generator drift --env "$(ENV)" $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(filter 0,$(TERRAFORM)),--no-terraform) $(if $(OUTPUT),--output $(OUTPUT))
+
+new-environment: $(RUN) ## Make an environment from another one's file (NAME=qa FROM=staging AFTER=dev ACCOUNT= DOMAIN= CIDR= DRY=1)
+	@test -n "$(NAME)" -a -n "$(FROM)" || { echo "error: say which, and from which: make $@ NAME=qa FROM=staging" >&2; exit 2; }
+	@$(BIN)/python -m generator new-environment "$(NAME)" --from "$(FROM)" $(if $(AFTER),--after "$(AFTER)") $(if $(ACCOUNT),--account "$(ACCOUNT)") $(if $(DOMAIN),--domain "$(DOMAIN)") $(if $(CIDR),--cidr "$(CIDR)") $(if $(DRY),--dry-run) $(if $(OUTPUT),--output $(OUTPUT))
+
+new-workload: $(RUN) ## Add a workload (NAME=menu PORT=8080, or SCHEDULE="0 3 * * *"; VERSION=0.1.0 IMAGE= ROUTE=/menu AUTH= DATABASE= ONLY=dev DRY=1)
+	@test -n "$(NAME)" -a -n "$(VERSION)" || { echo "error: say what, and which version runs first: make $@ NAME=menu PORT=8080 VERSION=0.1.0" >&2; exit 2; }
+	@$(BIN)/python -m generator new-workload "$(NAME)" --version "$(VERSION)" $(if $(PORT),--port "$(PORT)") $(if $(SCHEDULE),--schedule "$(SCHEDULE)") $(if $(IMAGE),--image "$(IMAGE)") $(if $(ROUTE),--route "$(ROUTE)") $(if $(AUTH),--auth "$(AUTH)") $(if $(DATABASE),--database "$(DATABASE)") $(foreach name,$(ONLY),--only "$(name)") $(if $(DRY),--dry-run) $(if $(OUTPUT),--output $(OUTPUT))
+
+remove-environment: $(RUN) ## Take an environment out of the spec, once it is destroyed (NAME=qa DESTROYED=1 DRY=1)
+	@test -n "$(NAME)" || { echo "error: say which: make $@ NAME=qa" >&2; exit 2; }
+	@$(BIN)/python -m generator remove-environment "$(NAME)" $(if $(DESTROYED),--destroyed) $(if $(DRY),--dry-run) $(if $(OUTPUT),--output $(OUTPUT))
+
+remove-workload: $(RUN) ## Take a workload out of the spec (NAME=menu DRY=1)
+	@test -n "$(NAME)" || { echo "error: say which: make $@ NAME=menu" >&2; exit 2; }
+	@$(BIN)/python -m generator remove-workload "$(NAME)" $(if $(DRY),--dry-run) $(if $(OUTPUT),--output $(OUTPUT))
 
 plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev STACK=platform)
 	@test -n "$(ENV)" -a -n "$(STACK)" || { echo "error: say for what: make $@ ENV=dev STACK=platform" >&2; exit 2; }

@@ -245,6 +245,9 @@ def examples(text: str) -> list[list[str]]:
 COMMANDS = [module.__name__.rpartition(".")[2].replace("_", "-") for module in cli._COMMANDS]
 
 
+EDITING = ("promote", "new-environment", "new-workload", "remove-environment", "remove-workload")
+
+
 def test_the_help_shows_the_usual_flow_and_every_command(run: Run) -> None:
     code, out, _ = run("--help")
     assert code == FINE
@@ -271,8 +274,8 @@ def test_the_help_of_every_command_has_examples_that_work(command: str, shop: Pa
         if "qa" in words:
             once_there(shop, run, "qa")
         # HCP Terraform answers in tests/test_hcp_bootstrap.py, clusters in tests/cluster, the shipped spec in
-        # test_promote_command.py; --watch never ends (test_cli_watch.py).
-        elsewhere = ("hcp-bootstrap", "promote", "rollback", "status", "drift", "bootstrap", "teardown")
+        # test_promote_command.py and test_scaffold_command.py; --watch never ends (test_cli_watch.py).
+        elsewhere = ("hcp-bootstrap", "rollback", "status", "drift", "bootstrap", "teardown", *EDITING)
         if command not in elsewhere and "--watch" not in words:
             assert run(*words).code == FINE, words
 

@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from generator.cli import main, spec_change
 from generator.writer import WriterError, commit
 from generator.writer.exchange import Change, exchanged
+from tests.shipped import change, changed, files, git, lay_out_shipped
 from tests.test_cases import TODAY
 from tests.test_cli import examples
 
@@ -41,17 +42,8 @@ class Promote(Protocol):
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped spec, rendered and committed."""
     root = tmp_path_factory.mktemp("shipped")
-    shutil.copytree(ROOT / "environments", root / "environments")
-    for chart in ("edge", "workload"):
-        (root / f"argocd/charts/{chart}/1.0.0").mkdir(parents=True)
-    shutil.copy(ROOT / ".gitignore", root / ".gitignore")
-    shutil.copy(ROOT / ".gitattributes", root / ".gitattributes")
-    assert main(["render", "--output", "github"], root, TODAY) == FINE
-    git(root, "init", "--quiet", "--initial-branch=main")
-    git(root, "add", ".")
-    git(root, "commit", "--quiet", "--message=base")
+    lay_out_shipped(root)
     return root
 
 
@@ -80,34 +72,9 @@ def author(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
-def git(root: Path, *words: str) -> str:
-    who = ("-c", "user.name=test", "-c", "user.email=test@shop.example")
-    run = subprocess.run(["git", "-C", str(root), *who, *words], capture_output=True, text=True, check=True)
-    return run.stdout.strip()
-
-
-def files(root: Path) -> dict[str, bytes]:
-    own = {".git", ".render"}
-    return {
-        str(f.relative_to(root)): f.read_bytes()
-        for f in root.rglob("*")
-        if f.is_file() and not own & {*f.parts}
-    }
-
-
-def changed(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
-    return {file for file in before.keys() | after.keys() if before.get(file) != after.get(file)}
-
-
 def lines(before: bytes, after: bytes) -> list[tuple[str, str]]:
     pairs = zip(before.decode().split("\n"), after.decode().split("\n"), strict=True)
     return [(old.strip(), new.strip()) for old, new in pairs if old != new]
-
-
-def change(file: Path, old: str, new: str) -> None:
-    text = file.read_text()
-    assert text.count(old) == 1
-    file.write_text(text.replace(old, new))
 
 
 def test_one_line_moves_and_what_it_renders(root: Path, promote: Promote) -> None:

@@ -40,9 +40,10 @@ IMPORTS = {
     "drift": {"status"},
     "bootstrap": {"problem", "model", "render", "writer", "cluster", "status"},
     "teardown": {"model", "cluster", "bootstrap"},
+    "scaffold": {"source", "edit"},
     "cli": {
         *("problem", "source", "layers", "load", "model", "render", "triggers", "writer", "explain", "hcp"),
-        *("history", "versions", "diff", "edit", "promote"),
+        *("history", "versions", "diff", "edit", "promote", "scaffold"),
         *("cluster", "status", "drift", "bootstrap", "teardown"),
     },
     "__main__": {"cli"},

@@ -36,3 +36,12 @@ def add_output(parser: argparse.ArgumentParser) -> None:
         help="how problems are reported. text: for people; json: one document, docs/report.schema.json says "
         "its shape; github: annotations of a pull request (default: %(default)s)",
     )
+
+
+def add_change_options(parser: argparse.ArgumentParser) -> None:
+    """Add `--dry-run` and `--output`, for a command that edits the spec."""
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    about = (
+        "text: for people; json: one document, docs/report.schema.json says its shape (default: %(default)s)"
+    )
+    parser.add_argument("--output", choices=("text", "json"), default="text", help=about)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import source
-from generator.cli.command import command
+from generator.cli.command import add_change_options, command
 from generator.cli.report import FAILED, OK, Usage, complain, environment_named, say
 from generator.source import environment_names
 
@@ -53,13 +53,12 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument("--skip", action="store_true", help="also past an environment that lacks the version")
     parser.add_argument("--allow-downgrade", action="store_true", help="also to an older version")
-    parser.add_argument("--dry-run", action="store_true", help="say what would move, and change nothing")
     parser.add_argument(
         "--commit",
         action="store_true",
         help="make a branch with one commit of it from HEAD, beside the work tree, which stays as it is",
     )
-    parser.add_argument("--output", choices=("text", "json"), default="text", help="default: %(default)s")
+    add_change_options(parser)
     parser.set_defaults(run=run)
 
 

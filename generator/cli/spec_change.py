@@ -68,6 +68,8 @@ class Outcome(NamedTuple):
         wrote = not self.wish.dry
         stopped = [machine.stopped(self.stop)] if self.stop else []
         found = machine.document(machine.Report([*self.problems, *stopped], self.difference, written=wrote))
+        if self.difference is not None:
+            found["edited"] = [change.file for change in self.wish.changes]
         if self.made and self.wish.commit:
             found["committed"] = found.pop("written")
             found |= {"branch": self.wish.commit.branch, "commit": self.made}

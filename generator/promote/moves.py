@@ -94,8 +94,7 @@ def _impossible(request: Request, wanted: Mapping[Release, str]) -> Iterator[Pro
                 place=target.document.place((section, name)),
                 path=("versions", section, name),
                 message=f'no {kind} "{name}" runs in {target.name}',
-                fix=did_you_mean(name, target.releases[section])
-                or "add it to the spec first: environments/platform.yaml says how",
+                fix=_way_in(target, section, name),
             )
         elif (section, name) not in wanted and source is not None:
             yield Problem(
@@ -104,6 +103,13 @@ def _impossible(request: Request, wanted: Mapping[Release, str]) -> Iterator[Pro
                 message=f"{source.name} pins no version of {name}",
                 fix=f"say which: --to-version (make: VERSION=); or leave {target.name} as it is",
             )
+
+
+def _way_in(target: Running, section: str, name: str) -> str:
+    if target.document.has((section, name)):  # null, or it would run there
+        return f"remove the line {section}.{name}: null in {target.document.file}"
+    known = did_you_mean(name, target.releases[section])
+    return known or "add it to the spec first: environments/platform.yaml says how"
 
 
 def _left(request: Request, wanted: Mapping[Release, str]) -> Iterator[str]:

@@ -60,6 +60,11 @@ def environment_names(root: Path) -> list[str]:
     return sorted(f.stem for f in (root / FOLDER).glob("*.yaml") if f.stem != PLATFORM)
 
 
+def is_name(name: str) -> bool:
+    """Tell whether an environment may be called so."""
+    return bool(_NAME.fullmatch(name)) and name not in RESERVED
+
+
 def _spec(root: Path) -> Iterator[Document | Problem]:
     """Yield what each file of the folder holds or what is wrong with it; hidden files are an editor's."""
     try:
@@ -92,7 +97,7 @@ def _spec(root: Path) -> Iterator[Document | Problem]:
 
 def _misnamed(name: str, names: list[str]) -> Problem | None:
     stem = _stem(name)
-    right = stem == PLATFORM or (_NAME.fullmatch(stem) and stem not in RESERVED)
+    right = stem == PLATFORM or is_name(stem)
     if right and name.endswith(".yaml"):
         return None
     file = f"{FOLDER}/{name if name.isprintable() else ascii(name)[1:-1]}"

@@ -32,19 +32,30 @@ def values(root: Path, name: str, current: str, given: Mapping[str, str]) -> Ite
     names = source.environment_names(root)
     found: Iterable[Candidate] = ()
     match name:
-        case "ENV" | "FROM" | "AFTER":
+        case "ENV" | "FROM" | "AFTER" | "ONLY":
             found = (Candidate(environment, "environment") for environment in names)
         case "RELEASE" | "WORKLOAD" | "COMPONENT" | "CHART":
             found = _releases(root, given.get("ENV", ""), _SECTIONS.get(name, ""))
         case "REVISION":
             found = _revisions(root)
-        case "TO":  # of a promotion, or of a way back
-            found = chain((Candidate(environment, "environment") for environment in names), _revisions(root))
+        case "TO" | "NAME":  # where a promotion or a way back leads to; what is removed
+            others = _revisions(root) if name == "TO" else _releases(root, "", "workloads")
+            found = chain((Candidate(environment, "environment") for environment in names), others)
         case "STACK":
             found = (Candidate(stack, "Terraform root") for stack in STACKS)
         case "REMOVE":
             found = (Candidate(gone, "gone from environments/") for gone in orphans(root, names))
-        case "FORCE" | "ACCEPT" | "LAGGING" | "FUNCTIONS" | "SKIP" | "DOWNGRADE" | "DRY" | "COMMIT":
+        case (
+            "FORCE"
+            | "ACCEPT"
+            | "LAGGING"
+            | "FUNCTIONS"
+            | "SKIP"
+            | "DOWNGRADE"
+            | "DRY"
+            | "COMMIT"
+            | "DESTROYED"
+        ):
             found = [Candidate("1")]
         case "FILE" | "AT":
             found = _files(root, current)

@@ -1,0 +1,90 @@
+"""`remove-environment`: take an environment out of the spec, once its Terraform stacks are destroyed.
+
+Its file goes, its place in platform.promotion, and what was rendered for it. Without the file nothing knows
+any more what it was, so the stacks are destroyed before: --destroyed says that they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.cli.command import add_change_options, command
+from generator.cli.report import FAILED, complain, environment_named
+from generator.model.stacks import STACKS
+from generator.source import environment_names
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from generator.cli.command import Commands
+    from generator.model import Environment, Spec
+
+EXAMPLES = """\
+examples:
+  python -m generator remove-environment staging               # says what to destroy, in which order
+  python -m generator remove-environment staging --destroyed   # after that
+"""
+_PLATFORM = "environments/platform.yaml"
+
+
+def register(commands: Commands) -> None:
+    """Add the command to the parser."""
+    summary = "take an environment out of the spec, once it is destroyed"
+    parser = command(commands, "remove-environment", summary, __doc__, EXAMPLES)
+    parser.add_argument("name", metavar="ENV", help="its name")
+    parser.add_argument("--destroyed", action="store_true", help="its Terraform stacks are destroyed")
+    add_change_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(root: Path, options: argparse.Namespace) -> int:
+    """Remove it; return the exit code."""
+    # Only here: no other command waits for what edits.
+    from generator.cli import scaffolding  # noqa: PLC0415
+    from generator.edit import Refused, remove  # noqa: PLC0415
+
+    environment_named(options.name, environment_names(root))
+    found = scaffolding.read(root, options)
+    if found is None:
+        return FAILED
+    sources, spec = found
+    environment = next(e for e in spec.environments if e.name == options.name)
+    if refusals := list(_refusals(spec, environment, destroyed=options.destroyed)):
+        for line in refusals:
+            complain(line)
+        complain("Nothing was changed.")
+        return FAILED
+    draft = scaffolding.Draft(root, sources)
+    draft.delete(f"environments/{environment.name}.yaml")
+    order = spec.platform.promotion
+    try:
+        if environment.name in order:
+            draft.edit(remove, _PLATFORM, ("platform", "promotion", order.index(environment.name)))
+    except Refused as refusal:
+        return scaffolding.refuse(options, refusal)
+    following = [
+        "Commit environments/ and rendered/ together, and merge.",
+        "What stays in AWS for some days, and what for ever: docs/terraform.md, Removing an environment.",
+    ]
+    return scaffolding.finish(draft, options, following, removed=frozenset({environment.name}))
+
+
+def _refusals(spec: Spec, environment: Environment, *, destroyed: bool) -> Iterator[str]:
+    """Yield what must be done first."""
+    name = environment.name
+    if environment.deletion_protection:
+        yield f"{name} is protected: set deletionProtection: false in environments/{name}.yaml, make render,"
+        yield "merge, and let Terraform apply it."
+    if environment.registry and environment.registry.repositories:
+        count = len(environment.registry.repositories)
+        yield f"{name} holds the images of {count} workloads: move them to another environment's registry."
+    others = [e.name for e in spec.environments if e.account == environment.account and e is not environment]
+    if others and environment.makes_identity_providers:
+        yield f"{name} makes the identity providers of account {environment.account}, and {others[0]} needs"
+        yield "them: let that one make them first, identityProviders in both files (docs/access.md)."
+    if not destroyed:
+        order = ", ".join(reversed(STACKS))  # access last: with it go the roles that the others run with
+        yield f"Destroy the stacks of {name} first, in this order: {order} (docs/terraform.md,"
+        yield "Removing an environment); then run this again with --destroyed (make: DESTROYED=1)."
