@@ -6,10 +6,10 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from generator.cli.report import Usage, environment_named
+from generator.status.text import wrapped
 
 if TYPE_CHECKING:
     import argparse
@@ -32,7 +32,6 @@ Exit codes: 0 everything is as the spec has it, 1 something is not (or the spec 
 environments the highest of theirs; all of them are reported.
 """
 _AT_ONCE = 8
-_WIDTH = 100
 _COLOURS = {"fine": "32", "moving": "33", "broken": "31", "missing": "31", "extra": "35", "error": "31"}
 
 
@@ -137,25 +136,12 @@ def trouble(environment: str, error: ClusterError | None) -> list[str]:
     """Return the lines for a cluster that could not be asked."""
     if error is None:
         return []
-    first, *more = _wrapped(f"{environment}: {error.message}", "")
+    first, *more = wrapped(f"{environment}: {error.message}", "")
     return [
         paint(first, "error"),
         *more,
-        *(line for sentence in error.fix.splitlines() for line in _wrapped(sentence, "  ")),
+        *(line for sentence in error.fix.splitlines() for line in wrapped(sentence, "  ")),
     ]
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    """Return a text in lines; a command that is too long for one stays whole where it can."""
-    more = f"{indent}  "
-    return wrap(
-        text,
-        _WIDTH,
-        initial_indent=indent,
-        subsequent_indent=more,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
 
 
 def as_error(environment: str, error: ClusterError | None) -> dict[str, Any]:

@@ -108,7 +108,7 @@ class _Watched:
         if applications is None or (pods is None and refused is None):
             return None
         try:
-            snapshot.check(applications, clusters.asked(self.environment), cluster.context.name)
+            snapshot.check(applications, clusters.asked(self.environment), cluster.context.title)
         except ClusterError as error:
             return Outcome(self.environment, None, error)
         running = None if pods is None else [p for p in pods if _unfinished(p)]

@@ -55,16 +55,16 @@ def refused(status: int, body: bytes, what: What, context: Context) -> ClusterEr
     """Return the error that an answer of 400 or more means."""
     reason, words = _status(body)
     if status == HTTPStatus.UNAUTHORIZED:
-        message = f"the cluster of context {context.name} does not take the credentials (401)"
+        message = f"the cluster of context {context.title} does not take the credentials (401)"
         return Expired(message, sign_in(context))
     if status == HTTPStatus.FORBIDDEN:
-        return Forbidden(f"context {context.name} may not {what}: {words or 'forbidden'}", _grant(what))
+        return Forbidden(f"context {context.title} may not {what}: {words or 'forbidden'}", _grant(what))
     if status == HTTPStatus.NOT_FOUND and not what.name:
-        message = f"the cluster of context {context.name} has no {what.resource}"
+        message = f"the cluster of context {context.title} has no {what.resource}"
         return NotServed(message, "Its custom resource definition is missing: is Argo CD installed?")
     conflict = status == HTTPStatus.CONFLICT
     why = f"{words or 'no reason given'} ({status})"
-    message = f"the cluster of context {context.name} refuses to {what}: {why}"
+    message = f"the cluster of context {context.title} refuses to {what}: {why}"
     fix = "Somebody else changes it too: look, and try again." if conflict else "The reason is the API's own."
     kind = Conflict if conflict else Refused
     return kind(message, fix, status, reason)
@@ -73,13 +73,13 @@ def refused(status: int, body: bytes, what: What, context: Context) -> ClusterEr
 def busy(status: int, body: bytes, what: What, context: Context) -> Unreachable:
     """Return the error of an API server that only said to come back."""
     words = _status(body)[1]
-    message = f"the API of context {context.name} answers {status} to {what}"
+    message = f"the API of context {context.title} answers {status} to {what}"
     return Unreachable(f"{message}: {words}" if words else message, "Try again in a minute.")
 
 
 def late(what: What, context: Context, seconds: float) -> Unreachable:
     """Return the error of an answer that did not come in time."""
-    message = f"the API of context {context.name} did not answer to {what} within {seconds:g} s"
+    message = f"the API of context {context.title} did not answer to {what} within {seconds:g} s"
     return Unreachable(message, "Try again, with more time if the command has --timeout.")
 
 
@@ -88,13 +88,13 @@ def silent(error: BaseException, what: What, context: Context) -> ClusterError:
     verified = _cause(error, ssl.SSLCertVerificationError)
     if verified is not None:
         why = one_line(getattr(verified, "verify_message", "") or str(verified))
-        message = f"{context.server} is not the cluster that context {context.name} knows: {why}"
+        message = f"{context.server} is not the cluster that context {context.title} knows: {why}"
         fix = (
             "Nothing was sent. A cluster that was made anew has another certificate: aws eks "
             "update-kubeconfig writes it.\nElsewhere somebody is in between."
         )
         return Untrusted(message, fix)
-    message = f"{context.server} of context {context.name} does not answer to {what}: {_why(error)}"
+    message = f"{context.server} of context {context.title} does not answer to {what}: {_why(error)}"
     return Unreachable(message, _unreachable(error))
 
 

@@ -209,7 +209,7 @@ class Cluster:
             self._kinds[api_version] = {r.kind: r for r in self.resources(api_version)}
         found = self._kinds[api_version].get(kind)
         if found is None:
-            message = f"the cluster of context {self.context.name} has no {kind} of {api_version}"
+            message = f"the cluster of context {self.context.title} has no {kind} of {api_version}"
             raise NotServed(message, "Its custom resource definition is missing.")
         return found
 

@@ -58,7 +58,7 @@ class Connection:
             _Loader(self._kubeconfig.merged, self.context).load_and_set(configuration)
         except ConfigException as error:
             fix = f"kubectl --context {self.context.name} version says whether kubectl can use it."
-            raise NoContext(f"context {self.context.name}: {one_line(str(error))}", fix) from None
+            raise NoContext(f"context {self.context.title}: {one_line(str(error))}", fix) from None
         client = ApiClient(configuration)
         client.user_agent = "techchallenge-generator"
         self._client = client
@@ -110,7 +110,7 @@ class _Loader(KubeConfigLoader):  # type: ignore[misc]  # it has no types
         else:
             plugin = self._user["exec"]["command"]
             raise Expired(
-                f"{plugin} of context {self._chosen.name} brought neither token nor certificate",
+                f"{plugin} of context {self._chosen.title} brought neither token nor certificate",
                 sign_in(self._chosen),
             )
         if status.get("expirationTimestamp"):
@@ -140,22 +140,22 @@ def _run(provider: ExecProvider, context: Context) -> Mapping[str, Any]:
             check=False,
         )
     except FileNotFoundError:
-        message = f"{plugin}, which brings the credentials of context {context.name}, is not installed"
+        message = f"{plugin}, which brings the credentials of context {context.title}, is not installed"
         raise NoContext(message, "Install it, or put its folder on PATH.") from None
     except OSError as error:
-        message = f"{plugin}, which brings the credentials of context {context.name}: {error.strerror}"
+        message = f"{plugin}, which brings the credentials of context {context.title}: {error.strerror}"
         raise NoContext(message, "Run it by hand to see why.") from None
     except subprocess.TimeoutExpired:
-        message = f"{plugin} brought no credentials for context {context.name} in {_PLUGIN_SECONDS:g} s"
+        message = f"{plugin} brought no credentials for context {context.title} in {_PLUGIN_SECONDS:g} s"
         raise Expired(message, sign_in(context)) from None
     if ended.returncode:
         said = one_line(ended.stderr.decode(errors="replace")) or f"exit code {ended.returncode}"
-        raise Expired(f"{plugin} has no credentials for context {context.name}: {said}", sign_in(context))
+        raise Expired(f"{plugin} has no credentials for context {context.title}: {said}", sign_in(context))
     try:
         status = json.loads(ended.stdout)["status"]
         if isinstance(status, dict):
             return status
     except (ValueError, KeyError, TypeError):
         pass
-    message = f"{plugin} of context {context.name} did not print an ExecCredential"
+    message = f"{plugin} of context {context.title} did not print an ExecCredential"
     raise NoContext(message, "Run it by hand: it has to print JSON with status.token.")

@@ -42,6 +42,11 @@ class Context(NamedTuple):
     variables: Mapping[str, str]
 
     @property
+    def title(self) -> str:
+        """Its name for people: of the ARN that `aws eks update-kubeconfig` writes, the cluster's name."""
+        return self.name.rpartition(":cluster/")[2] if self.name.startswith("arn:") else self.name
+
+    @property
     def profile(self) -> str:
         """The AWS profile that the plugin uses, "" for the person's own."""
         return self.argument("--profile") or self.variables.get("AWS_PROFILE", "")

@@ -50,7 +50,7 @@ def status(cluster: Cluster, asked: Asked) -> Snapshot:
     with ThreadPoolExecutor(2) as pool:
         pods = pool.submit(_pods, cluster)
         applications = _argo(cluster, APPLICATIONS, asked)
-        check(applications, asked, cluster.context.name)
+        check(applications, asked, cluster.context.title)
         found, refused = pods.result()
     return Snapshot(applications, [], [], found, refused)
 
@@ -62,7 +62,7 @@ def drift(cluster: Cluster, asked: Asked) -> Snapshot:
         projects = pool.submit(_argo, cluster, PROJECTS, asked)
         sets = pool.submit(_optional, cluster, SETS)
         applications = _argo(cluster, APPLICATIONS, asked)
-        check(applications, asked, cluster.context.name)
+        check(applications, asked, cluster.context.title)
         found, refused = pods.result()
         return Snapshot(applications, projects.result(), sets.result(), found, refused)
 
@@ -119,7 +119,7 @@ def _argo(cluster: Cluster, what: tuple[str, str, str], asked: Asked) -> Documen
         return cluster.list(*what)
     except NotServed:
         raise NotBootstrapped(
-            f"the cluster of context {cluster.context.name} has no Argo CD",
+            f"the cluster of context {cluster.context.title} has no Argo CD",
             f"If it is {asked.environment}'s cluster: make bootstrap ENV={asked.environment}",
         ) from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.drift import converge
-from generator.drift.blame import Blame, blame
+from generator.drift.blame import NOBODY, Blame, blame
 from generator.drift.converge import Place
 from generator.drift.difference import Missing, differences
 from generator.drift.finding import Drift, Drifted, Finding
@@ -148,11 +148,15 @@ def _finding(difference: Difference, document: Document) -> Finding:
     found = None if isinstance(difference.found, Missing) else difference.found
     code = _code(difference)
     text = _TEXTS.get((code, wanted is None, found is None), "")
-    return Finding(code, text, difference.dotted, wanted, found, blame(document, difference.path))
+    if difference.path[-1] == "enabled":
+        text = _OFF
+    who = NOBODY if found is None else blame(document, difference.path)
+    return Finding(code, text, difference.dotted, wanted, found, who)
 
 
+_OFF = "automatic sync is off"
 _TEXTS = {
-    ("auto-sync", False, True): "automatic sync is off",
+    ("auto-sync", False, True): _OFF,
     ("auto-sync", True, False): "automatic sync is on, which the spec does not want",
     ("suspended", True, False): "Argo CD leaves it alone",
     ("values", True, False): "overrides the chart's values",

@@ -87,7 +87,7 @@ def where(environment: str, kind: str, name: str, release: Release | None, code:
         found["unknown"] = f"{section}.{name} in {own}"
     if release and release.kind == COMPONENT:
         found["values"] = f"components.{name}.values in {own}"
-        found["revision"] = f"versions.components.{name} in {own}"
+        found["revision"] = found["version"] = f"versions.components.{name} in {own}"
         found["ignore-differences"] = f"generator/catalog/{name.replace('-', '_')}.py"
     if release and release.kind == WORKLOAD:
         found["version"] = f"versions.workloads.{name} in {own}"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from generator.status.moments import age
+from generator.status.text import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from generator.drift.finding import Drift, Drifted, Finding
 
-WIDTH = 100
 _LONGEST = 60  # characters of a value; --output json has all
 _SHORT = 8
 
@@ -24,7 +23,7 @@ def text(drift: Drift, paint: Callable[[str, str], str]) -> Iterator[str]:
     verdict = f"{number} object{'' if number == 1 else 's'} drifted" if number else "nothing drifted"
     yield paint(f"{drift.environment}: {verdict}", "broken" if number else "fine")
     yield f"  context {drift.context}, {drift.server}"
-    yield from (f"  note: {line}" for note in drift.notes for line in wrap(note, WIDTH - 8))
+    yield from (line for note in drift.notes for line in wrapped(f"note: {note}", "  "))
     for drifted in drift.drifted:
         yield ""
         yield from _object(drifted, drift, paint)
@@ -32,16 +31,13 @@ def text(drift: Drift, paint: Callable[[str, str], str]) -> Iterator[str]:
         at = f" at {drift.revision[:_SHORT]}" if drift.revision else ""
         yield ""
         yield f"  Not drifted, but as Git had them{at}: Argo CD has still to sync what this checkout has."
-        names = ", ".join(f"{d.kind} {d.name}" for d in drift.pending)
-        yield from (f"    {line}" for line in wrap(names, WIDTH - 4))
+        yield from wrapped(", ".join(f"{d.kind} {d.name}" for d in drift.pending), "    ")
 
 
 def _object(drifted: Drifted, drift: Drift, paint: Callable[[str, str], str]) -> Iterator[str]:
     yield paint(f"  {drifted.kind} {drifted.name}", "broken")
     for finding in drifted.findings:
-        first, *rest = wrap(_sentence(finding, drift), WIDTH - 6)
-        yield f"    {first}"
-        yield from (f"      {line}" for line in rest)
+        yield from wrapped(_sentence(finding, drift), "    ")
     for command in drifted.back:
         yield f"    back: {command}"
     for place in drifted.keep:

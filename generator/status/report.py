@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.status import application, pods, row
@@ -116,7 +117,6 @@ def report(environment: Environment, context: tuple[str, str], live: Live, git: 
         if name not in names
     ]
     rows.sort(key=lambda r: WORST_FIRST.index(r.state))
-    root = applications.get(ROOT_NAME)
     return Report(
         environment=environment.name,
         context=context[0],
@@ -124,11 +124,20 @@ def report(environment: Environment, context: tuple[str, str], live: Live, git: 
         now=now,
         rows=tuple(rows),
         git=git,
-        revision=root.revision if root else "",
+        revision=_revision(applications),
         branch=repository.branch,
         complete=live.pods is not None,
         notes=live.notes,
     )
+
+
+def _revision(applications: Mapping[str, application.Application]) -> str:
+    """Return the commit that the root Application has synced; without one, what most others have."""
+    root = applications.get(ROOT_NAME)
+    if root:
+        return root.revision
+    found = Counter(a.revision for a in applications.values() if a.revision)
+    return found.most_common(1)[0][0] if found else ""
 
 
 def _pods(

@@ -183,12 +183,12 @@ def _sync(application: Application, *, automated: bool) -> Iterator[Trouble]:
         for o in application.objects
         if o.sync in ("OutOfSync", "to be deleted")
     ]
-    text = f"differs from Git: {_some(differ)}" if differ else "differs from Git"
+    text, level = f"differs from Git: {_some(differ)}" if differ else "differs from Git", MOVING
     if automated and not application.automated:
-        text += "; its automatic sync is off: make drift"
+        text, level = f"{text}; its automatic sync is off: make drift", BROKEN
     elif not automated:
         text += "; the spec has automatic sync off, so somebody has to sync it"
-    yield Trouble("out-of-sync", MOVING, text)
+    yield Trouble("out-of-sync", level, text)
 
 
 def _conditions(application: Application) -> Iterator[Trouble]:
@@ -233,4 +233,4 @@ def _some(things: Sequence[str]) -> str:
 
 def _since(when: datetime | None, now: datetime) -> str:
     ago = age(when, now)
-    return f" for {ago}" if ago else ""
+    return f" ({ago})" if ago else ""

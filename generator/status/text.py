@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from generator.status.moments import age
@@ -21,6 +21,7 @@ _HEADS = ("RELEASE", "SPEC", "RUNS", "SYNC", "HEALTH", "PODS", "LAST SYNC")
 _WIDEST = (30, 14, 14, 9, 11, 9, 13)
 _GAP = 2
 _TROUBLES = 8  # lines of reasons for one release; the rest is counted
+_LINES = 4  # of one reason
 _SHORT = 8  # digits of a commit
 
 Paint = "Callable[[str, str], str]"
@@ -57,8 +58,8 @@ def summary(report: Report, paint: Callable[[str, str], str] = plain) -> Iterato
     verdict = "everything is as the spec has it" if report.fine else _counts(states)
     yield paint(f"{report.environment}: {verdict}", worst)
     yield f"  context {report.context}, {report.server}"
-    yield from (f"  {line}" for line in _git(report))
-    yield from (f"  note: {line}" for note in report.notes for line in wrap(note, WIDTH - 8))
+    for line in (*_git(report), *(f"note: {note}" for note in report.notes)):
+        yield from wrapped(line, "  ")
 
 
 def changes(before: Report | None, after: Report) -> Iterator[str]:
@@ -118,11 +119,22 @@ def _line(fields: tuple[str, ...], widths: list[int]) -> str:
 def _reasons(row: Row) -> Iterator[str]:
     told = [trouble for trouble in row.troubles if trouble.code != "version"]
     for trouble in told[:_TROUBLES]:
-        first, *rest = wrap(" ".join(trouble.text.split()), WIDTH - 6) or [""]
-        yield f"    {first}"
-        yield from (f"      {line}" for line in rest[:3])
+        yield from wrapped(trouble.text, "    ")[:_LINES]
     if len(told) > _TROUBLES:
-        yield f"    ... and {len(told) - _TROUBLES} more reasons: --output json has all"
+        more = len(told) - _TROUBLES
+        yield f"    ... and {more} more reason{'' if more == 1 else 's'}: --output json has all"
+
+
+def wrapped(text: str, indent: str) -> list[str]:
+    """Return a text in lines, all but the first further in; names and commands stay whole."""
+    return textwrap.wrap(
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def _counts(states: Counter[str]) -> str:

@@ -1,0 +1,60 @@
+"""Situations of a cluster, through the command line and a real Kubernetes client, over HTTPS.
+
+A folder below situations/ is a test; tests/cluster/stage.py says what it may hold.
+`pytest tests/cluster/test_status_situations.py --update-cases` writes what is seen now; read the diff.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from generator.cli import clusters, main
+from generator.cluster import retry
+from tests.cluster import live, stage
+
+SITUATIONS = Path(__file__).parent / "situations"
+DOCS = Path(__file__).parents[2] / "docs"
+NAMES = sorted(folder.name for folder in SITUATIONS.iterdir())
+
+
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day that does not end, pauses that do, and nobody's own settings."""
+    monkeypatch.setattr(clusters, "now", lambda: live.NOW)
+    monkeypatch.setattr(retry, "_FIRST", 0.01)
+    for name in ("AWS_PROFILE", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_situation(
+    name: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    folder = SITUATIONS / name
+    about = stage.described(folder)
+    words = stage.words(about)
+    with stage.staged(about, tmp_path) as here:
+        monkeypatch.chdir(tmp_path)  # so that messages have the same names, wherever this is
+        monkeypatch.setenv("KUBECONFIG", here.kubeconfig.name)
+        monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+        capsys.readouterr()
+        code = main(words, here.root, stage.TODAY)
+        shown = capsys.readouterr()
+    assert shown.err == "", "neither progress nor anything else where nobody watches"
+    seen = f"$ python -m generator {' '.join(words)}\n{here.tidy(shown.out)}exit code {code}\n"
+    if request.config.getoption("--update-cases"):
+        (folder / "expected.txt").write_text(seen)
+    assert seen == (folder / "expected.txt").read_text()
+    if "json" in words:
+        schema = json.loads((DOCS / f"{words[0]}.schema.json").read_text())
+        jsonschema.validate(json.loads(shown.out), schema, jsonschema.Draft202012Validator)
+        assert json.loads(shown.out)["code"] == code
