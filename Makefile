@@ -44,9 +44,9 @@ versions: $(RUN) ## Say what runs where, what lags and since when (ENV=dev, RELE
 promote: $(RUN) ## Move versions on: docs/releases.md (WORKLOAD=orders COMPONENT= CHART= FUNCTIONS=1 FROM=dev TO=staging, or VERSION=1.5.0; SKIP=1 DOWNGRADE=1 DRY=1 COMMIT=1 OUTPUT=json)
 	@$(BIN)/python -m generator promote $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(foreach name,$(WORKLOAD),--workload "$(name)") $(foreach name,$(COMPONENT),--component "$(name)") $(foreach name,$(CHART),--chart "$(name)") $(if $(FUNCTIONS),--functions) $(if $(VERSION),--to-version "$(VERSION)") $(if $(SKIP),--skip) $(if $(DOWNGRADE),--allow-downgrade) $(if $(DRY),--dry-run) $(if $(COMMIT),--commit) $(if $(OUTPUT),--output $(OUTPUT))
 
-rollback: $(RUN) ## Bring back what ran before: docs/versions.md (ENV=production RELEASE=orders TO=HEAD~3 REASON= DRY=1 COMMIT=1)
+rollback: $(RUN) ## Bring back what ran before: docs/versions.md (ENV=production RELEASE=orders TO=HEAD~3 REASON= DRY=1 COMMIT=1 OUTPUT=json)
 	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=production RELEASE=orders" >&2; exit 2; }
-	@$(BIN)/python -m generator rollback --env "$(ENV)" $(if $(RELEASE),--release "$(RELEASE)") $(if $(TO),--to "$(TO)") $(if $(REASON),--reason "$(REASON)") $(if $(DRY),--dry-run) $(if $(COMMIT),--commit)
+	@$(BIN)/python -m generator rollback --env "$(ENV)" $(if $(RELEASE),--release "$(RELEASE)") $(if $(TO),--to "$(TO)") $(if $(REASON),--reason "$(REASON)") $(if $(DRY),--dry-run) $(if $(COMMIT),--commit) $(if $(OUTPUT),--output $(OUTPUT))
 
 status: $(COMMANDS) ## Say what runs beside what the spec wants (ENV=dev or all, CONTEXT=.., WATCH=1, OUTPUT=text or json)
 	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=dev, or make $@ ENV=all" >&2; exit 2; }

@@ -18,6 +18,8 @@ import pytest
 
 from generator.cli import main
 from generator.cli.completion import SHELLS, candidates
+from generator.cli.completion.values import Candidate
+from tests.history_repository import Repository
 from tests.test_cases import CASES, TODAY, lay_out
 
 if TYPE_CHECKING:
@@ -314,6 +316,11 @@ def test_after_all_no_environment_is_offered(repository: Path) -> None:
         ("make watch ", {"ENV="}),
         ("make render ENV=dev ", {"FORCE=", "REMOVE=", "OUTPUT="}),
         ("make explain E", {"ENV="}),
+        ("make versions ", {"ENV=", "RELEASE=", "LAGGING=", "REVISION=", "OUTPUT="}),
+        ("make versions OUTPUT=", {"OUTPUT=text", "OUTPUT=json", "OUTPUT=markdown"}),
+        ("make rollback ENV=production RELEASE=or", {"RELEASE=orders"}),
+        ("python -m generator rollback --env production --release ", {"orders", "ingress-nginx", "token"}),
+        ("python -m generator versions --output ", {"text", "json", "markdown"}),
         ("make help ren", {"render"}),
         ("make no-such-target ", {"render"}),
         ("python -m generator check --", {"--env", "--watch", "--output"}),
@@ -337,3 +344,15 @@ def test_what_is_offered(words: str, offered: set[str], repository: Path) -> Non
     assert all(text.startswith(last) for text in found)
     if last or "-m generator check" in words:
         assert "ENV=dev" not in found
+
+
+def test_back_is_offered_to_commits_and_on_to_environments(tmp_path: Path) -> None:
+    lay_out(tmp_path, CASES / "valid" / "base")
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    repository = Repository(tmp_path)
+    commit = repository.commit("Begin with it")
+    offered = candidates(tmp_path, ["make", "rollback", "ENV=live", "TO="])
+    assert list(offered) == [Candidate(f"TO={commit[:10]}", "2026-09-01 Begin with it")]
+    offered = candidates(tmp_path, ["python", "-m", "generator", "rollback", "--env", "live", "--to", ""])
+    assert [candidate.text for candidate in offered] == [commit[:10]]
+    assert "TO=live" in {candidate.text for candidate in candidates(tmp_path, ["make", "promote", "TO="])}

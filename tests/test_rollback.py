@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from generator.cli import main, rollback_change
+from generator.history import HistoryError
 from tests.history_repository import Repository
 from tests.test_cases import CASES, TODAY, files_below, lay_out
 from tests.test_cli import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+SCHEMA = json.loads((Path(__file__).parents[1] / "docs/report.schema.json").read_text())
 FINE, FAILED, USAGE = 0, 1, 2
 CLOSED = "Argo CD would not sync by itself now:"
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -243,6 +247,7 @@ def test_it_says_when_nothing_else_changed(shop: Repository, roll: Callable[...,
     then = shop.git("rev-parse", "HEAD~1")[:10]
     out = roll("--release", "web", "--dry-run").out
     assert f"Nothing else changed in the spec of this environment since {then}." in out
+    assert f"The spec of today is valid with that, and the whole spec of {then} would be, too." in out
     assert f"2 of 2 files of rendered/live that change are byte for byte as at {then}." in out
 
 
@@ -367,7 +372,8 @@ def test_versions_may_come_from_a_spec_that_nobody_can_compare(
     shop.git("switch", "--quiet", "main")
     code, out, _ = roll("--release", "web", "--to", odd)
     assert (code, pinned(shop)) == (FINE, "1.0.5")
-    assert f"The spec of {odd[:10]} cannot be read, so nobody can say what else changed since." in out
+    assert f"Nobody can say what else changed since: the spec of {odd[:10]} cannot be read." in out
+    assert "The spec of today is valid with that.\n" in out
 
 
 @pytest.mark.parametrize(
@@ -450,3 +456,80 @@ def test_the_examples_of_the_help_work(
     assert len(shown) == 4
     assert main(shown[number], shop.root, TODAY) == FINE
     assert "Roll web in live back to 1." in capsys.readouterr().out
+
+
+def test_the_whole_spec_of_then_may_fit_no_more(shop: Repository, roll: Callable[..., Outcome]) -> None:
+    """The versions go back all the same: they are judged with the spec of today."""
+    live = (shop.root / "environments/live.yaml").read_text()
+    old = shop.commit("Old times", {"live.yaml": f"nonsense: 1\n{live}".replace("1.2.0", "1.2.1")})
+    shop.commit("New times", {"live.yaml": live.replace("1.2.0", "1.3.0")})
+    code, out, _ = roll("--release", "web")
+    assert (code, pinned(shop)) == (FINE, "1.2.1")
+    assert (
+        "The spec of today is valid with that; "
+        f"the whole spec of {old[:10]} would not be any more, for 1 error:\n"
+        "    environments/live.yaml:1:1: nonsense: "
+    ) in out
+
+
+def machine(roll: Callable[..., Outcome], *arguments: str) -> tuple[int, Any]:
+    code, out, err = roll("--output", "json", *arguments)
+    assert err == ""
+    document = json.loads(out)
+    Draft202012Validator(SCHEMA).validate(document)
+    return code, document
+
+
+def test_machines_get_the_same(shop: Repository, roll: Callable[..., Outcome]) -> None:
+    change(shop.root, "web: {replicas: 3}", "web: {replicas: 5}")
+    save(shop, "Change more")
+    code, dry = machine(roll, "--release", "web", "--dry-run")
+    assert code == FINE
+    assert dry["files"]["outdated"] == ["rendered/live/README.md", "rendered/live/values/web.yaml"]
+    rollback = dry["rollback"]
+    assert rollback["environment"] == "live"
+    assert rollback["to"] == shop.git("rev-parse", "HEAD~2")
+    assert rollback["moves"] == [{"release": "workloads.web", "old": "1.2.0", "new": "1.1.0"}]
+    assert rollback["stays"] == [{"key": "workloads.web.replicas", "then": "3", "now": "5"}]
+    assert rollback["differ"] == [
+        {"file": "rendered/live/README.md", "lines": 1},
+        {"file": "rendered/live/values/web.yaml", "lines": 1},
+    ]
+    assert rollback["notes"] == ["After the merge Argo CD's automated sync carries it out."]
+    code, made = machine(roll, "--release", "web", "--commit")
+    assert (code, made["branch"]) == (FINE, "rollback/live-web-1.1.0")
+    assert made["rollback"] == rollback
+    code, wrote = machine(roll, "--release", "web")
+    assert (code, wrote["rollback"]) == (FINE, rollback)
+    assert wrote["written"]["changed"] == dry["files"]["outdated"]
+
+
+def test_machines_hear_of_refusals(shop: Repository, roll: Callable[..., Outcome]) -> None:
+    code, refused = machine(roll, "--release", "cleanup")
+    assert (code, refused["problems"][0]["file"]) == (FAILED, "environments/live.yaml")
+    assert "first version of cleanup" in refused["problems"][0]["message"]
+    code, refused = machine(roll, "--release", "charts.workload", "--to", _with_old_chart(shop))
+    assert (code, "rollback" in refused) == (FAILED, True)
+    assert "there is no folder argocd/charts/workload/0.9.0" in refused["problems"][0]["message"]
+    (shop.root / "environments/live.yaml").write_text("a: [\n")
+    code, refused = machine(roll, "--release", "web")
+    assert (code, refused["problems"][0]["line"]) == (FAILED, 2)
+
+
+def _with_old_chart(shop: Repository) -> str:
+    live = (shop.root / "environments/live.yaml").read_text()
+    old = shop.commit("Old", {"live.yaml": live.replace("workload: 1.0.0", "workload: 0.9.0")})
+    shop.commit("New", {"live.yaml": live})
+    return old
+
+
+def test_when_git_stops_answering_the_change_stands_and_that_is_said(
+    shop: Repository, roll: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise HistoryError("git ls-tree: fatal: object missing")
+
+    monkeypatch.setattr("generator.cli.rollback_since.history.documents", broken)
+    code, out, _ = roll("--release", "web")
+    assert (code, pinned(shop)) == (FINE, "1.1.0")
+    assert "Nobody can say what else changed since: git ls-tree: fatal: object missing." in out

@@ -46,6 +46,7 @@ def register(commands: Commands) -> None:
         action="store_true",
         help="make a branch with one commit of it from HEAD, beside the work tree, which stays as it is",
     )
+    parser.add_argument("--output", choices=("text", "json"), default="text", help="default: %(default)s")
     parser.set_defaults(run=run)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import source
+from generator.cli import machine, rollback_since, spec_change
 from generator.cli import rollback_report as report
 from generator.cli import rollback_words as words
-from generator.cli import spec_change
-from generator.cli.report import FAILED, Usage, complain, environment_named, print_problems, say
+from generator.cli.report import FAILED, Usage, complain, environment_named, say
+from generator.cli.rollback_since import After, Since
 from generator.cli.rollback_target import Refusal, Wanted, find
 from generator.edit import Refused, set_value
 from generator.history import HistoryError, pinned
+from generator.problem import Place, Problem, dotted
 from generator.promote import Move, table
 from generator.source import Document, environment_names
 
@@ -25,13 +28,23 @@ if TYPE_CHECKING:
     from generator.cli.spec_change import Outcome, Wish
 
 
+class Rollback(NamedTuple):
+    """What goes back where, what stays, what happens next, and what nothing undoes."""
+
+    environment: str
+    target: Target
+    moves: Sequence[Move]
+    since: Since
+    happens: Sequence[str]
+    warnings: Sequence[str]
+
+
 def run(root: Path, options: argparse.Namespace) -> int:
     """Roll back; return the exit code."""
     name = environment_named(options.env, environment_names(root))
     sources = source.load(root)
     if sources.platform is None or name not in sources.environments:
-        print_problems(sources.problems)
-        return _nothing()
+        return _nothing(options, sources.problems)
     document = sources.environments[name]
     before = spec_change.read(root, document.file)
     try:
@@ -41,11 +54,9 @@ def run(root: Path, options: argparse.Namespace) -> int:
     except HistoryError as error:
         raise Usage(str(error)) from error
     except Refusal as refusal:
-        complain(f"error: {refusal}")
-        return _nothing()
+        return _nothing(options, [Problem(Place(document.file), str(refusal))], f"error: {refusal}")
     except Refused as refusal:
-        complain(str(refusal.problem))
-        return _nothing()
+        return _nothing(options, [refusal.problem])
     commit = spec_change.Commit(
         words.branch(name, moves, target), words.message(name, moves, target, options.reason)
     )
@@ -55,7 +66,19 @@ def run(root: Path, options: argparse.Namespace) -> int:
         dry=options.dry_run,
     )
     outcome = spec_change.carry_out(root, sources, wish, options.today)
-    _show(root, sources.platform, name, target, outcome)
+    rollback = Rollback(name, target, moves, Since(), (), ())
+    if outcome.difference is not None:
+        spec = rollback_since.tree(sources.platform, name, _after(wish))
+        will_be = After(name, spec, outcome.difference)
+        rollback = rollback._replace(
+            since=rollback_since.find(root, target, moves, will_be, options.today),
+            happens=report.happens(spec, name, moves, now()),
+            warnings=report.warnings(spec, moves),
+        )
+    if options.output == "json":
+        say(json.dumps({**outcome.document(), **_document(rollback)}, ensure_ascii=False, indent=2))
+    else:
+        _show(rollback, outcome)
     return outcome.code
 
 
@@ -64,7 +87,14 @@ def now() -> datetime:
     return datetime.now(tz=UTC)
 
 
-def _nothing() -> int:
+def _nothing(options: argparse.Namespace, problems: Sequence[Problem], said: str = "") -> int:
+    if options.output == "json":
+        say(machine.as_json(machine.Report(problems)).rstrip("\n"))
+        return FAILED
+    for problem in () if said else problems:
+        complain(str(problem))
+    if said:
+        complain(said)
     complain("Nothing was changed.")
     return FAILED
 
@@ -82,8 +112,8 @@ def _edited(file: str, text: str, moves: Sequence[Move]) -> str:
     return text
 
 
-def _show(root: Path, platform: Document, name: str, target: Target, outcome: Outcome) -> None:
-    moves = _moves(target)
+def _show(rollback: Rollback, outcome: Outcome) -> None:
+    name, target, moves = rollback.environment, rollback.target, rollback.moves
     say(f"{words.title(name, moves, target)}:")
     for line in table(moves):
         say(f"  {line}")
@@ -96,22 +126,49 @@ def _show(root: Path, platform: Document, name: str, target: Target, outcome: Ou
             complain("With these versions the spec is not valid:")
         outcome.show()
         return
-    spec = report.tree(platform, name, _after(outcome.wish))
-    lines = [*report.left(root, spec, target, moves), ""]
-    lines += [*report.files(root, name, target, outcome.difference), ""]
-    say("\n".join(lines))
+    for line in report.lines(rollback.since, target, name):
+        say(line)
+    say("")
     outcome.show()
-    say("\n".join([*_next(name, target, outcome), *report.happens(spec, name, moves, now())]))
-    for line in report.warnings(spec, moves):
+    for line in (*_next(rollback, outcome), *rollback.happens):
+        say(line)
+    for line in rollback.warnings:
         complain(f"note: {line}")
 
 
-def _next(name: str, target: Target, outcome: Outcome) -> list[str]:
+def _next(rollback: Rollback, outcome: Outcome) -> list[str]:
     if outcome.wish.dry:
         return []
     if outcome.made:
         return ["and open a pull request from it."]
-    return [f'  git commit -m "{words.title(name, _moves(target), target)}" -- environments rendered']
+    title = words.title(rollback.environment, rollback.moves, rollback.target)
+    return [f'  git commit -m "{title}" -- environments rendered']
+
+
+def _document(rollback: Rollback) -> dict[str, Any]:
+    """Return what goes back for machines, as docs/report.schema.json has it."""
+    since, at = rollback.since, rollback.target.then
+    unknown = [f"nobody can say what else changed since: {since.unknown}"] if since.unknown else []
+    return {
+        "rollback": {
+            "environment": rollback.environment,
+            "to": at,
+            "moves": [
+                {"release": f"{move.section}.{move.name}", "old": move.old, "new": move.new}
+                for move in rollback.moves
+            ],
+            "stays": [
+                {"key": dotted(change.path), "then": change.old, "now": change.new}
+                for change in (*since.own, *since.others)
+            ],
+            "differ": [
+                {"file": f"rendered/{path}", **({} if number is None else {"lines": number})}
+                for path, number in since.files.items()
+                if number != 0
+            ],
+            "notes": [*rollback.target.notes, *unknown, *rollback.happens, *rollback.warnings],
+        }
+    }
 
 
 def _after(wish: Wish) -> Document:

@@ -45,5 +45,5 @@ def candidates(root: Path, before: Sequence[str], current: str) -> Iterator[Cand
 
 def _outputs(about: str) -> Iterator[Candidate]:
     """Yield the formats that a target's line names, as `OUTPUT=json or github`, else the usual ones."""
-    named = re.search(r"\bOUTPUT=(\w+) or (\w+)", about)
-    yield from map(Candidate, ("text", *named.groups()) if named else OUTPUTS)
+    named = re.search(r"\bOUTPUT=(\w+)(?: or (\w+))?", about)
+    yield from map(Candidate, ("text", *filter(None, named.groups())) if named else OUTPUTS)
