@@ -31,8 +31,8 @@ class Since(NamedTuple):
 
     `own` are keys of the spec that are about what goes back, `others` the rest of the environment's.
     `unknown` says why nobody can tell, else it is empty. `errors` are what is wrong with the whole spec of
-    then by the schema and rules of today. `files` are the rendered files that change now: in how many lines each
-    will differ from then, None when it was not there.
+    then by the schema and rules of today. `files` are the rendered files that change now: in how many lines
+    each will differ from then, None when it was not there.
     """
 
     own: Sequence[Changed] = ()
