@@ -145,6 +145,22 @@ def test_a_lag_counts_what_the_leader_has_had_since(
     assert found.since == commit(expected[2])
 
 
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=12), st.data())
+def test_a_lag_is_what_looking_at_every_day_shows(leading: list[int], data: st.DataObject) -> None:
+    """One state a day, of the leader and of an environment that only ever takes what the leader has had."""
+    own = [leading[data.draw(st.integers(0, day))] for day in range(len(leading))]
+    found = lag("dev", _runs([f"1.{n}.0" for n in leading]), _runs([f"1.{n}.0" for n in own]))
+    if own[-1] == leading[-1]:
+        assert found is None
+        return
+    assert found is not None
+    last = max(day for day, number in enumerate(leading) if number == own[-1])
+    assert found.since == commit(last + 1)
+    assert found.state == ("behind" if leading[-1] > own[-1] else "ahead")
+    if found.state == "behind":
+        assert 1 <= found.versions <= len(set(leading[last + 1 :]))
+
+
 def _runs(versions: Sequence[str]) -> Any:
     return runs(track(*versions), ORDERS, versions[-1])
 
@@ -472,6 +488,17 @@ def test_without_a_repository_there_are_versions_but_no_dates(
     found = json.loads(run(shop, capsys, "--output", "json").out)
     Draft202012Validator(SCHEMA).validate(found)
     assert "commit" not in found
+
+
+def test_where_git_refuses_there_are_versions_but_no_dates(
+    shop: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = shop.git("rev-parse", "HEAD")
+    (shop.root / ".git/objects" / head[:2] / head[2:]).unlink()
+    code, out, err = run(shop, capsys, "--release", "web")
+    assert code == FINE
+    assert err.startswith("note: git log: fatal: bad object HEAD")
+    assert out.splitlines()[-1] == "  web   live   1.0.0   behind 1.2.0 of dev"
 
 
 def test_a_file_that_is_no_yaml_is_missing_and_said(

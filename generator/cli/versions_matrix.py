@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator import history, source
 from generator.cli.report import FAILED, OK, Usage, complain, environment_named, say
-from generator.history import SECTIONS, HistoryError, pinned
+from generator.history import SECTIONS, History, HistoryError, Track, pinned
 from generator.problem import did_you_mean
 from generator.versions import document, markdown, matrix, plain, table
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from generator.history import History
     from generator.source import Document
     from generator.versions import Matrix
 
@@ -79,7 +78,11 @@ def _paint(text: str, colour: str) -> str:
 def _work_tree(root: Path) -> Spec:
     sources = source.load(root)
     unread = {problem.place.file: str(problem) for problem in sources.problems}
-    return Spec(sources.platform, sources.environments, history.read(root, sources.environments), unread)
+    try:
+        past = history.read(root, sources.environments)
+    except HistoryError as error:  # what runs is known without Git
+        past = History(tracks={name: Track() for name in sources.environments}, missing=str(error))
+    return Spec(sources.platform, sources.environments, past, unread)
 
 
 def _as_of(root: Path, revision: str) -> Spec:
