@@ -15,6 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from generator.cli import main, spec_change
+from generator.cli.completion import candidates
 from generator.writer import WriterError, commit
 from generator.writer.exchange import Change, exchanged
 from tests.shipped import change, changed, files, git, lay_out_shipped
@@ -466,3 +467,30 @@ def test_the_examples_of_the_help_work(root: Path, capsys: pytest.CaptureFixture
     for words in shown:
         assert main(words, root, TODAY) == FINE, words
         git(root, "checkout", "--quiet", ".")
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("make promote WORKLOAD=k", {"WORKLOAD=kitchen"}),
+        ("make promote COMPONENT=argo", {"COMPONENT=argo-cd"}),
+        ("make promote CHART=", {"CHART=edge", "CHART=workload"}),
+        ("make promote FROM=", {"FROM=dev", "FROM=staging", "FROM=production"}),
+        ("make promote FROM=dev TO=s", {"TO=staging"}),
+        ("make promote SK", {"SKIP="}),
+        ("make new-environment AF", {"AFTER="}),
+        ("make remove-workload NAME=dai", {"NAME=daily-report"}),
+        ("make remove-environment NAME=stag", {"NAME=staging"}),
+        ("make new-workload ONLY=d", {"ONLY=dev"}),
+        ("python -m generator promote --workload or", {"orders"}),
+        ("python -m generator promote --from d", {"dev"}),
+        ("python -m generator promote --all", {"--allow-downgrade"}),
+        ("python -m generator remove-workload ki", {"kitchen"}),
+        ("python -m generator new-workload menu --auth ", {"none", "identified", "verified"}),
+    ],
+)
+def test_names_are_completed(line: str, offered: set[str], template: Path) -> None:
+    (template / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
+    found = {candidate.text for candidate in candidates(template, line.split(" "))}
+    (template / "Makefile").unlink()
+    assert found == offered

@@ -95,7 +95,11 @@ def test_an_environment_comes_and_goes(root: Path, run: Run) -> None:
     after = files(root)
     code, _, err = run("remove-environment", "qa")
     assert code == FAILED
-    assert "in this order: database, platform, packages, access (docs/terraform.md," in err
+    assert err == (
+        "environments/qa.yaml:5:1: its stacks are destroyed first, in this order: database, platform, packages, access "
+        "(docs/terraform.md, Removing an environment)\n"
+        "    fix: when that is done, run this again with --destroyed (make: DESTROYED=1)\n\nNothing was changed.\n"
+    )
     assert files(root) == after
     assert run("remove-environment", "qa", "--destroyed").code == FINE
     assert files(root) == before
@@ -107,13 +111,17 @@ def test_two_environments_share_an_account(root: Path, run: Run) -> None:
     text = (root / "environments/load.yaml").read_text()
     assert "\nidentityProviders: false\n" in text
     assert "registry" not in text
-    assert git(root, "status", "--porcelain", "environments") == "?? environments/load.yaml", "no place in the order"
+    assert git(root, "status", "--porcelain", "environments") == "?? environments/load.yaml", (
+        "no place in the order"
+    )
     assert run("promote", "--from", "dev", "--to", "load", "--workload", "kitchen").code == FINE
     code, _, err = run("remove-environment", "production", "--destroyed")
     assert code == FAILED
-    assert "production is protected: set deletionProtection: false" in err
-    assert "production holds the images of 5 workloads" in err
-    assert "production makes the identity providers of account 333333333333, and load needs" in err
+    assert "environments/platform.yaml" in err
+    assert "deletionProtection: production is protected\n" in err
+    assert "registry: production holds the images of 5 workloads\n" in err
+    assert "account: production makes the identity providers of this account, and load needs them\n" in err
+    assert err.count("\n    fix: ") == 3
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.cli.command import add_change_options, command
-from generator.cli.report import FAILED, complain, environment_named
+from generator.cli.report import FAILED, counted, environment_named
+from generator.layers import Layers
 from generator.model.stacks import STACKS
+from generator.problem import Finding
 from generator.source import environment_names
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def register(commands: Commands) -> None:
 def run(root: Path, options: argparse.Namespace) -> int:
     """Remove it; return the exit code."""
     # Only here: no other command waits for what edits.
-    from generator.cli import scaffolding  # noqa: PLC0415
+    from generator.cli import scaffolding, spec_change  # noqa: PLC0415
     from generator.edit import Refused, remove  # noqa: PLC0415
 
     environment_named(options.name, environment_names(root))
@@ -51,11 +53,10 @@ def run(root: Path, options: argparse.Namespace) -> int:
         return FAILED
     sources, spec = found
     environment = next(e for e in spec.environments if e.name == options.name)
-    if refusals := list(_refusals(spec, environment, destroyed=options.destroyed)):
-        for line in refusals:
-            complain(line)
-        complain("Nothing was changed.")
-        return FAILED
+    layers = Layers(sources.platform, sources.environments) if sources.platform else None
+    findings = _findings(spec, environment, destroyed=options.destroyed)
+    if problems := [layers.problem(environment.name, finding) for finding in findings if layers]:
+        return spec_change.stop(options, problems)
     draft = scaffolding.Draft(root, sources)
     draft.delete(f"environments/{environment.name}.yaml")
     order = spec.platform.promotion
@@ -71,20 +72,30 @@ def run(root: Path, options: argparse.Namespace) -> int:
     return scaffolding.finish(draft, options, following, removed=frozenset({environment.name}))
 
 
-def _refusals(spec: Spec, environment: Environment, *, destroyed: bool) -> Iterator[str]:
+def _findings(spec: Spec, environment: Environment, *, destroyed: bool) -> Iterator[Finding]:
     """Yield what must be done first."""
     name = environment.name
     if environment.deletion_protection:
-        yield f"{name} is protected: set deletionProtection: false in environments/{name}.yaml, make render,"
-        yield "merge, and let Terraform apply it."
+        fix = "set it to false in this environment, make render, merge, and let Terraform apply it"
+        yield Finding(path=("deletionProtection",), message=f"{name} is protected", fix=fix)
     if environment.registry and environment.registry.repositories:
-        count = len(environment.registry.repositories)
-        yield f"{name} holds the images of {count} workloads: move them to another environment's registry."
+        count = counted(len(environment.registry.repositories), "workload")
+        fix = "move them to another environment's registry"
+        yield Finding(path=("registry",), message=f"{name} holds the images of {count}", fix=fix)
     others = [e.name for e in spec.environments if e.account == environment.account and e is not environment]
     if others and environment.makes_identity_providers:
-        yield f"{name} makes the identity providers of account {environment.account}, and {others[0]} needs"
-        yield "them: let that one make them first, identityProviders in both files (docs/access.md)."
+        yield Finding(
+            path=("account",),
+            message=f"{name} makes the identity providers of this account, and {others[0]} needs them",
+            fix=f"let {others[0]} make them first: identityProviders in both files (docs/access.md)",
+            other=("account",),
+            other_environment=others[0],
+        )
     if not destroyed:
         order = ", ".join(reversed(STACKS))  # access last: with it go the roles that the others run with
-        yield f"Destroy the stacks of {name} first, in this order: {order} (docs/terraform.md,"
-        yield "Removing an environment); then run this again with --destroyed (make: DESTROYED=1)."
+        yield Finding(
+            path=(),
+            message=f"its stacks are destroyed first, in this order: {order} "
+            "(docs/terraform.md, Removing an environment)",
+            fix="when that is done, run this again with --destroyed (make: DESTROYED=1)",
+        )

@@ -6,17 +6,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from generator import load, source
-from generator.cli import machine, spec_change
-from generator.cli.report import FAILED, complain, say
+from generator.cli import spec_change
+from generator.cli.report import say
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from generator.edit import Refused
     from generator.model import Spec
-    from generator.problem import Problem
     from generator.source import Sources
     from generator.writer.exchange import Change
 
@@ -61,25 +60,14 @@ def read(root: Path, options: argparse.Namespace) -> tuple[Sources, Spec] | None
     sources = source.load(root)
     loaded = load.load(sources, options.today)
     if loaded.spec is None:
-        stop(options, loaded.problems)
+        spec_change.stop(options, loaded.problems)
         return None
     return sources, loaded.spec
 
 
-def stop(options: argparse.Namespace, problems: Iterable[Problem]) -> int:
-    """Report why nothing was changed; return the exit code."""
-    if options.output == "json":
-        say(machine.as_json(machine.Report(list(problems))).rstrip("\n"))
-        return FAILED
-    for problem in problems:
-        complain(str(problem))
-    complain("\nNothing was changed.")
-    return FAILED
-
-
 def refuse(options: argparse.Namespace, refusal: Refused) -> int:
     """Report what could not be edited; return the exit code."""
-    return stop(options, [refusal.problem])
+    return spec_change.stop(options, [refusal.problem])
 
 
 def finish(

@@ -17,7 +17,8 @@ from generator.writer import WriterError, apply, commit, from_root, hand_edited,
 from generator.writer.exchange import Change, exchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import argparse
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -100,6 +101,17 @@ class Outcome(NamedTuple):
             say(f"  git push -u origin {branch}")
         else:
             say(f"Changed {files} and {count}. Commit environments/ and rendered/ together.")
+
+
+def stop(options: argparse.Namespace, problems: Iterable[Problem]) -> int:
+    """Report why nothing was changed; return the exit code."""
+    if options.output == "json":
+        say(machine.as_json(machine.Report(list(problems))).rstrip("\n"))
+        return FAILED
+    for problem in problems:
+        complain(str(problem))
+    complain("\nNothing was changed.")
+    return FAILED
 
 
 def read(root: Path, file: str) -> str:

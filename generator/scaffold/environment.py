@@ -45,7 +45,7 @@ def environment_text(text: str, source: Environment, new: NewEnvironment) -> str
     header = _HEADER.match(text.lstrip("\ufeff"))
     end = len(text) - len(text.lstrip("\ufeff")) + (header.end() if header else 0)
     text = text[:end].replace(f"`{source.name}`", f"`{new.name}`") + text[end:]
-    file = new.file
+    file = f"environments/{source.name}.yaml"  # what cannot be edited stands there
     text = put(file, text, ("description",), new.description)
     for path, value in _elsewhere(_tree(file, text), source.account):
         text = set_value(file, text, path, value.replace(source.account, new.account))

@@ -32,15 +32,15 @@ def values(root: Path, name: str, current: str, given: Mapping[str, str]) -> Ite
     names = source.environment_names(root)
     found: Iterable[Candidate] = ()
     match name:
-        case "ENV" | "FROM" | "AFTER" | "ONLY":
+        case "ENV" | "FROM" | "TO" | "AFTER" | "ONLY":
             found = (Candidate(environment, "environment") for environment in names)
         case "RELEASE" | "WORKLOAD" | "COMPONENT" | "CHART":
             found = _releases(root, given.get("ENV", ""), _SECTIONS.get(name, ""))
         case "REVISION":
             found = _revisions(root)
-        case "TO" | "NAME":  # where a promotion or a way back leads to; what is removed
-            others = _revisions(root) if name == "TO" else _releases(root, "", "workloads")
-            found = chain((Candidate(environment, "environment") for environment in names), others)
+        case "NAME":  # what is removed
+            environments = (Candidate(environment, "environment") for environment in names)
+            found = chain(environments, _releases(root, "", "workloads"))
         case "STACK":
             found = (Candidate(stack, "Terraform root") for stack in STACKS)
         case "REMOVE":
