@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import re
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,17 +59,112 @@ def test_a_checkout_leaves_no_token_behind(name: str) -> None:
     assert [step for step in checkouts if step["with"]["persist-credentials"]] == []
 
 
+WRITES = {"changes": {"pull-requests"}}
+"""Who else may write; the App's token (below) is what pushes."""
+
+
 @WORKFLOWS
 def test_nothing_writes_to_the_repository(name: str) -> None:
     workflow = FILES[name]
     given = [workflow["permissions"], *(job.get("permissions", {}) for job in workflow["jobs"].values())]
     writes = {scope for scopes in given for scope, level in scopes.items() if level == "write"}
-    assert writes <= {"id-token"}
+    assert writes <= {"id-token"} | WRITES.get(name, set())
+    assert "write" not in workflow["permissions"].values(), "a right to write is one job's"
 
 
 @WORKFLOWS
 def test_pull_requests_of_strangers_never_run_with_our_rights(name: str) -> None:
-    assert "pull_request_target" not in FILES[name][True]  # YAML 1.1 reads `on` as true
+    triggers = FILES[name][True]  # YAML 1.1 reads `on` as true
+    assert "pull_request_target" not in triggers
+    if "workflow_run" in triggers:
+        assert FILES[name]["permissions"] == {}
+        checkouts = [step for step in steps(name) if step.get("uses", "").startswith("actions/checkout@")]
+        assert checkouts
+        assert [step for step in checkouts if {"ref", "repository", "path"} & set(step["with"])] == [], (
+            "what is checked out is what runs: main, and nothing else"
+        )
+
+
+@WORKFLOWS
+def test_the_apps_key_is_mains_and_its_token_as_narrow_as_it_goes(name: str) -> None:
+    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    assert "secrets: inherit" not in text
+    makers = 0
+    for job in FILES[name]["jobs"].values():
+        token = ""
+        for step in job.get("steps", []):
+            if step.get("uses", "").startswith("actions/create-github-app-token@"):
+                makers += 1
+                assert job["environment"] == "automation", "only there is the key, and only for main"
+                assert {k: v for k, v in step["with"].items() if not k.startswith("permission-")} == {
+                    "client-id": "${{ vars.AUTOMATION_CLIENT_ID }}",
+                    "private-key": "${{ secrets.AUTOMATION_PRIVATE_KEY }}",
+                }
+                rights = {k for k in step["with"] if k.startswith("permission-")}
+                assert rights
+                assert rights <= {"permission-contents", "permission-pull-requests"}
+                token = step["id"]
+            used = [v for v in step.get("env", {}).values() if "outputs.token" in str(v)]
+            assert not used or token, "a token is made where it is needed, not before"
+    assert text.count("secrets.") == makers, "no other secret, and nowhere else"
+
+
+@WORKFLOWS
+def test_every_job_ends_and_says_what_it_may(name: str) -> None:
+    assert "permissions" in FILES[name]
+    for job in FILES[name]["jobs"].values():
+        assert "uses" in job or job["timeout-minutes"] <= 240
+        if FILES[name]["permissions"] == {}:
+            assert job["permissions"], "and not what GitHub gives without a word"
+
+
+@WORKFLOWS
+def test_a_person_can_read_which_version_a_commit_is(name: str) -> None:
+    lines = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+    pinned = [line for line in lines if re.search(r"uses: [\w-]+/", line)]
+    assert [line for line in pinned if not re.search(r"@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)] == []
+
+
+def test_an_action_is_the_same_everywhere() -> None:
+    used = {step["uses"] for name in FILES for step in steps(name) if "uses" in step}
+    names = [action.partition("@")[0] for action in used]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("command", [["jactionlint", "--strict-exit"], ["zizmor", "--offline", "--quiet"]])
+def test_the_linters_find_nothing(command: list[str]) -> None:
+    run = lint(command, *sorted(FOLDER.glob("*.yaml")))
+    assert run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize(
+    ("mistake", "command"),
+    [
+        ("run: echo ${{ github.event.pull_request.title }}", ["zizmor", "--offline", "--quiet"]),
+        ("uses: actions/checkout@v5", ["zizmor", "--offline", "--quiet"]),
+        ("run: echo ${{ steps.nothing.outputs.x }}", ["jactionlint", "--strict-exit"]),
+        ("run: cat $file # of nobody", ["jactionlint", "--strict-exit"]),
+    ],
+)
+def test_the_linters_find_mistakes(mistake: str, command: list[str], tmp_path: pathlib.Path) -> None:
+    file = tmp_path / ".github" / "workflows" / "wrong.yaml"
+    file.parent.mkdir(parents=True)
+    text = (FOLDER / "checks.yaml").read_text(encoding="utf-8")
+    file.write_text(f"{text}      - {mistake}\n")
+    assert lint(command, file).returncode != 0
+
+
+def lint(command: list[str], *files: pathlib.Path) -> subprocess.CompletedProcess[str]:
+    """Run a linter of the virtual environment, which finds shellcheck there."""
+    found = pathlib.Path(sys.executable).parent
+    return subprocess.run(
+        [str(found / command[0]), *command[1:], *map(str, files)],
+        env={**os.environ, "PATH": f"{found}:{os.environ['PATH']}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
 
 
 @OURS
