@@ -17,6 +17,7 @@ from tests.cluster.emulator import (
     openapi,
     patches,
     paths,
+    protobuf,
     scale,
     watches,
     writes,
@@ -357,7 +358,9 @@ def _unknown(place: Place) -> Resource:
 
 def _read(question: Question, *, as_yaml: bool = False) -> Any:
     content_type = question.headers.get("content-type", JSON)
-    if "protobuf" in content_type or "cbor" in content_type:
+    if "protobuf" in content_type:
+        return protobuf.read(question.body)
+    if "cbor" in content_type:
         raise errors.unsupported([JSON, "application/yaml"])
     try:
         if as_yaml or "yaml" in content_type:

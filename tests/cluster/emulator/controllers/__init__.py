@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from tests.cluster.emulator.controllers.base import Controller
 from tests.cluster.emulator.controllers.garbage import Garbage
+from tests.cluster.emulator.controllers.load_balancers import LoadBalancers
 from tests.cluster.emulator.controllers.namespaces import Namespaces
+from tests.cluster.emulator.controllers.volumes import Volumes
+from tests.cluster.emulator.controllers.workloads import Workloads
 
-if TYPE_CHECKING:
-    from tests.cluster.emulator.controllers.base import Controller
+__all__ = ["Controller", "Garbage", "LoadBalancers", "Namespaces", "Volumes", "Workloads", "chosen"]
 
-KINDS: dict[str, type[Controller]] = {kind.name: kind for kind in (Namespaces, Garbage)}
+KINDS: dict[str, type[Controller]] = {
+    kind.name: kind for kind in (Namespaces, Garbage, Workloads, LoadBalancers, Volumes)
+}
 ALWAYS = ("namespaces", "garbage")
 
 
