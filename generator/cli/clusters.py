@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -104,7 +105,7 @@ def ask(
     def one(environment: Environment) -> Outcome[T]:
         try:
             cluster = connect(environment, options, read)
-            with cluster.within(options.timeout):
+            with closing(cluster), cluster.within(options.timeout):
                 return Outcome(environment, question(environment, cluster))
         except ClusterError as error:
             return Outcome(environment, None, error)

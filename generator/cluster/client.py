@@ -84,6 +84,10 @@ class Cluster:
         self._clock: Clock | None = None
         self._kinds: dict[str, dict[str, Resource]] = {}
 
+    def close(self) -> None:
+        """Close its connections; the next request opens one again."""
+        self._connection.close()
+
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """Let all that is asked inside end after so many seconds, whatever the limits of one request."""

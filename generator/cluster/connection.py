@@ -59,9 +59,16 @@ class Connection:
         except ConfigException as error:
             fix = f"kubectl --context {self.context.name} version says whether kubectl can use it."
             raise NoContext(f"context {self.context.title}: {one_line(str(error))}", fix) from None
+        before = getattr(self, "_client", None)
         client = ApiClient(configuration)
         client.user_agent = "techchallenge-generator"
         self._client = client
+        if before is not None:
+            before.rest_client.close()
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._client.rest_client.close()
 
     def send(
         self,
