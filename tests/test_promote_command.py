@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -367,6 +370,59 @@ def test_interrupted_the_spec_is_as_it_was(
             promote("--from", "dev")
     assert files(root) == before
     assert not (root / "rendered/.render/exchange").exists()
+
+
+def killed(root: Path, arguments: tuple[str, ...], point: int) -> int:
+    """Run a command in a child that dies of `kill -9` at an event of the file system; return how many it had."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        events = 0
+
+        def count(event: str, _: object) -> None:
+            nonlocal events
+            if event in ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"):
+                events += 1
+                if events == point:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(count)
+        with contextlib.suppress(BaseException):
+            main(arguments, root, TODAY)
+        os.write(write, str(events).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        told = pipe.read()
+    os.waitpid(pid, 0)
+    return int(told or 0)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("promote", "--from", "dev"), ("promote", "--from", "dev", "--commit")]
+)
+def test_killed_anywhere_every_file_is_whole_and_a_render_goes_on(
+    arguments: tuple[str, ...], template: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(template, tmp_path / "done", symlinks=True)
+    total = killed(tmp_path / "done", arguments, 0)
+    assert total > 100
+    old, new = files(template), files(tmp_path / "done")
+    # The last events are those that write; before them files are read.
+    for number, point in enumerate([*range(max(total - 42, 1), total + 1, 7)]):
+        root = tmp_path / str(number)
+        shutil.copytree(template, root, symlinks=True)
+        assert killed(root, arguments, point) == 0
+        for file, data in files(root).items():
+            assert data in (old.get(file), new.get(file)), file
+        assert main(["render"], root, TODAY) == FINE
+        assert main(["check"], root, TODAY) == FINE
+        if "--commit" in arguments:
+            assert files(root) == old
+            git(root, "fsck", "--strict")
+            branches = git(root, "for-each-ref", "--format=%(refname)", "refs/heads/promote").split()
+            assert all(git(root, "log", "-1", "--format=%an", branch) == "test" for branch in branches)
+        shutil.rmtree(root)
 
 
 def test_a_commit_that_fails_at_its_end_leaves_no_branch(

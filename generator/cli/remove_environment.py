@@ -58,13 +58,13 @@ def run(root: Path, options: argparse.Namespace) -> int:
     if problems := [layers.problem(environment.name, finding) for finding in findings if layers]:
         return spec_change.stop(options, problems)
     draft = scaffolding.Draft(root, sources)
-    draft.delete(f"environments/{environment.name}.yaml")
     order = spec.platform.promotion
     try:
         if environment.name in order:
             draft.edit(remove, _PLATFORM, ("platform", "promotion", order.index(environment.name)))
     except Refused as refusal:
         return scaffolding.refuse(options, refusal)
+    draft.delete(f"environments/{environment.name}.yaml")
     following = [
         "Commit environments/ and rendered/ together, and merge.",
         "What stays in AWS for some days, and what for ever: docs/terraform.md, Removing an environment.",
