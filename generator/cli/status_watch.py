@@ -125,6 +125,7 @@ def _draw(watched: list[_Watched], options: argparse.Namespace, changed: Conditi
     terminal = sys.stdout.isatty() and options.output == "text"
     seen = -1
     while True:
+        before = seen
         with changed:
             if sum(one.version for one in watched) == seen:
                 changed.wait(_TICK)
@@ -133,6 +134,8 @@ def _draw(watched: list[_Watched], options: argparse.Namespace, changed: Conditi
         outcomes = [outcome for one in watched if (outcome := one.outcome())]
         if terminal:
             _screen(outcomes)
+        elif seen == before:
+            continue  # nothing but time has passed
         elif options.output == "json":
             _document(watched, outcomes)
         else:
@@ -163,7 +166,7 @@ def _append(one: _Watched) -> None:
         return
     one.shown = after
     if after.found is None:
-        if before is None or before.found is not None or str(before.error) != str(after.error):
+        if before is None or before.found is not None or type(before.error) is not type(after.error):
             say("\n".join(clusters.trouble(after.environment.name, after.error)))
         return
     if before is None or before.found is None:
