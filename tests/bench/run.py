@@ -25,6 +25,7 @@ sys.path[:0] = [str(HERE), str(REPOSITORY)]
 import lambdas  # noqa: E402
 import past  # noqa: E402
 import platforms  # noqa: E402  (the path is set above)
+import status  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,6 +72,7 @@ def main() -> None:
             measure(Path(scratch) / "x".join(map(str, size)), size, rounds)
     past.main()
     lambdas.main()
+    status.main()
 
 
 def measure(root: Path, size: tuple[int, int], rounds: int) -> None:
