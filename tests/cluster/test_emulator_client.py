@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 ARGO = ("argoproj.io", "v1alpha1", "Application", "applications")
+BINDING = ("elbv2.k8s.aws", "v1beta1", "TargetGroupBinding", "targetgroupbindings")
 
 
 @pytest.fixture
@@ -279,29 +280,29 @@ def test_without_a_valid_token(api: Emulator, core: kubernetes.client.CoreV1Api)
 def test_definitions_come_and_go(api: Emulator, client: kubernetes.client.ApiClient) -> None:
     custom = kubernetes.client.CustomObjectsApi(client)
     kinds = kubernetes.client.ApiextensionsV1Api(client)
-    body = refused(custom.list_cluster_custom_object, "argoproj.io", "v1alpha1", "applications")
+    body = refused(custom.list_cluster_custom_object, "elbv2.k8s.aws", "v1beta1", "targetgroupbindings")
     assert (body["code"], body["message"]) == (404, "the server could not find the requested resource")
-    api.crds(ARGO)
-    crd = kinds.read_custom_resource_definition("applications.argoproj.io")
+    api.crds(BINDING)
+    crd = kinds.read_custom_resource_definition("targetgroupbindings.elbv2.k8s.aws")
     assert {(c.type, c.status) for c in crd.status.conditions} == {
         ("NamesAccepted", "True"),
         ("Established", "True"),
     }
-    app = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {"name": "a"}}
-    where = ("argoproj.io", "v1alpha1", "default", "applications")
+    app = {"apiVersion": "elbv2.k8s.aws/v1beta1", "kind": "TargetGroupBinding", "metadata": {"name": "a"}}
+    where = ("elbv2.k8s.aws", "v1beta1", "default", "targetgroupbindings")
     custom.create_namespaced_custom_object(*where, app | {"status": {"x": 1}, "spec": {"y": 1}})
     made = custom.get_namespaced_custom_object(*where, "a")
     assert made["metadata"]["generation"] == 1
     assert "status" not in made  # the subresource alone sets it
     custom.patch_namespaced_custom_object_status(*where, "a", {"status": {"x": 1}})
     custom.patch_namespaced_custom_object(*where, "a", {"metadata": {"finalizers": ["example.com/held"]}})
-    kinds.delete_custom_resource_definition("applications.argoproj.io")
+    kinds.delete_custom_resource_definition("targetgroupbindings.elbv2.k8s.aws")
     held = custom.get_namespaced_custom_object(*where, "a")
     assert held["metadata"]["deletionTimestamp"]
     assert (held["status"], held["metadata"]["generation"]) == ({"x": 1}, 1)
     custom.patch_namespaced_custom_object(*where, "a", {"metadata": {"finalizers": None}})
     assert refused(custom.get_namespaced_custom_object, *where, "a")["code"] == 404
-    assert refused(kinds.read_custom_resource_definition, "applications.argoproj.io")["code"] == 404
+    assert refused(kinds.read_custom_resource_definition, "targetgroupbindings.elbv2.k8s.aws")["code"] == 404
 
 
 def test_dynamic_client(client: kubernetes.client.ApiClient) -> None:

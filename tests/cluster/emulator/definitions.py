@@ -12,7 +12,8 @@ CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 
 
 def write(group: str, version: str, kind: str, plural: str, scope: str = "Namespaced") -> Json:
-    """A definition that takes any content, with a status subresource."""
+    """A definition that takes any content, with a status subresource, which Argo CD's own kinds do
+    without."""
     schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
     return {
         "apiVersion": "apiextensions.k8s.io/v1",
@@ -28,7 +29,7 @@ def write(group: str, version: str, kind: str, plural: str, scope: str = "Namesp
                     "served": True,
                     "storage": True,
                     "schema": {"openAPIV3Schema": schema},
-                    "subresources": {"status": {}},
+                    "subresources": {} if group == "argoproj.io" else {"status": {}},
                 }
             ],
         },

@@ -231,11 +231,18 @@ class Emulator:
                 self._server = server.listen(self._port, self._tls, self._exchange)
 
     def close(self) -> None:
-        """End all threads."""
+        """End all threads.
+
+        Raises:
+            BaseException: what a controller failed of, for a test must not pass on one that died.
+        """
         self.cluster.store.close()
         for controller in self.controllers:
             controller.stop()
         self.down()
+        for controller in self.controllers:
+            if controller.failure is not None:
+                raise controller.failure
 
     def _exchange(self, handler: Handler, question: Question) -> None:
         request = Request(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.cluster.emulator.controllers.argo_cd import ArgoCd, Outcome
 from tests.cluster.emulator.controllers.base import Controller
 from tests.cluster.emulator.controllers.garbage import Garbage
 from tests.cluster.emulator.controllers.load_balancers import LoadBalancers
@@ -9,10 +10,20 @@ from tests.cluster.emulator.controllers.namespaces import Namespaces
 from tests.cluster.emulator.controllers.volumes import Volumes
 from tests.cluster.emulator.controllers.workloads import Workloads
 
-__all__ = ["Controller", "Garbage", "LoadBalancers", "Namespaces", "Volumes", "Workloads", "chosen"]
+__all__ = [
+    "ArgoCd",
+    "Controller",
+    "Garbage",
+    "LoadBalancers",
+    "Namespaces",
+    "Outcome",
+    "Volumes",
+    "Workloads",
+    "chosen",
+]
 
 KINDS: dict[str, type[Controller]] = {
-    kind.name: kind for kind in (Namespaces, Garbage, Workloads, LoadBalancers, Volumes)
+    kind.name: kind for kind in (Namespaces, Garbage, Workloads, ArgoCd, LoadBalancers, Volumes)
 }
 ALWAYS = ("namespaces", "garbage")
 
