@@ -105,11 +105,14 @@ test-apply: $(DEV) tools ## Apply, change and destroy the platform on an AWS emu
 test-rules: $(DEV) ## Delete each rule in turn and show that a test fails
 	$(BIN)/python tests/delete_each_rule.py
 
-lint: $(DEV) ## ruff, mypy and the workflows' schema
+lint: $(DEV) ## ruff and mypy; the workflows' and Renovate's schema, the workflows' linters
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
+	$(BIN)/check-jsonschema --builtin-schema vendor.renovate .github/renovate.json5
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jactionlint --strict-exit .github/workflows/*.yaml
+	$(BIN)/zizmor --offline --quiet .github/workflows
 
 format: $(DEV) ## Let ruff mend what it can
 	$(BIN)/ruff check --fix .
@@ -136,11 +139,13 @@ upload-lambdas: $(DEV) ## Put those packages into an environment's bucket, befor
 	@test -n "$(ENV)" || { echo "error: say where to: make $@ ENV=dev" >&2; exit 2; }
 	@$(BIN)/python $(LAMBDA)/upload.py --environment "$(ENV)"
 
+# Each lock starts with the command that makes it, which Renovate repeats; it knows these options and no --no-deps.
 lock: $(DEV) ## Lock the newest versions that requirements/*.in allow
 	$(BIN)/python -m pip install --quiet uv
 	for name in $(addprefix requirements/,run commands dev checkov stub schemas) $(LAMBDA)/authorizer/requirements $(LAMBDA)/tokens/requirements; do \
-	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header $$(case $$name in $(LAMBDA)/*) echo -c requirements/dev.txt;; */schemas) echo --no-deps;; esac) $$name.in -o $$name.txt; done
+	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version=3.11 --generate-hashes \
+	  $$(case $$name in $(LAMBDA)/*) echo --constraint=requirements/dev.txt;; */schemas) echo --no-header --no-deps;; esac) \
+	  --output-file=$$name.txt $$name.in; done
 
 clean: ## Remove what the targets set up
 	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis
