@@ -409,7 +409,7 @@ def test_killed_anywhere_every_file_is_whole_and_a_render_goes_on(
     assert total > 100
     old, new = files(template), files(tmp_path / "done")
     # The last events are those that write; before them files are read.
-    for number, point in enumerate([*range(max(total - 42, 1), total + 1, 7)]):
+    for number, point in enumerate(range(max(total - 42, 1), total + 1, 7)):
         root = tmp_path / str(number)
         shutil.copytree(template, root, symlinks=True)
         assert killed(root, arguments, point) == 0

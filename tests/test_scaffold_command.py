@@ -96,8 +96,8 @@ def test_an_environment_comes_and_goes(root: Path, run: Run) -> None:
     code, _, err = run("remove-environment", "qa")
     assert code == FAILED
     assert err == (
-        "environments/qa.yaml:5:1: its stacks are destroyed first, in this order: database, platform, packages, access "
-        "(docs/terraform.md, Removing an environment)\n"
+        "environments/qa.yaml:5:1: its cluster is emptied first (make teardown ENV=qa), then its stacks are destroyed, "
+        "in this order: database, platform, packages, access (docs/terraform.md, Removing an environment)\n"
         "    fix: when that is done, run this again with --destroyed (make: DESTROYED=1)\n\nNothing was changed.\n"
     )
     assert files(root) == after

@@ -141,5 +141,6 @@ def _following(spec: Spec, source: Environment, new: NewEnvironment, text: str) 
         f"Stack packages, then make lambdas && make upload-lambdas ENV={name} (docs/packages.md).",
         f"Stack platform, and delegate {new.domain} to the zone that it makes.",
         "Stack database (docs/database.md).",
-        f"Install Argo CD, and give the secrets their values: rendered/{name}/README.md lists them.",
+        f"Give the secrets their values: rendered/{name}/README.md lists them.",
+        f"Argo CD: make bootstrap ENV={name}.",
     ]
