@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from generator.cli import clusters
 from generator.render import terraform
 from generator.render.backend import backend
+from generator.status.text import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ _CHANGE = re.compile(r"^  # (?P<change>\S.* (?:will be|must be) .*)$", re.MULTIL
 _SUMMARY = re.compile(r"^Plan: .*$", re.MULTILINE)
 _ERROR = re.compile(r"^\W*Error: (?P<error>.*)$", re.MULTILINE)
 _SHOWN = 10
+_TOKEN = "TF_TOKEN_app_terraform_io"  # noqa: S105  (the name of a variable)
 
 
 class Plan(NamedTuple):
@@ -42,13 +44,13 @@ class Plan(NamedTuple):
 
 def plans(root: Path, environment: Environment) -> Iterator[Plan]:
     """Plan the stacks one after the other; one plan that was left out, where it cannot be done."""
-    missing = _missing(environment)
+    missing, variables = _access(environment)
     if missing:
         yield Plan(environment.name, "", "left out", missing)
         return
     for stack in environment.stacks:
         clusters.notice(f"terraform plan of {environment.name}'s {stack}")
-        plan = _plan(root, environment, stack)
+        plan = _plan(root, environment, stack, variables)
         clusters.quiet()
         yield plan
 
@@ -56,8 +58,9 @@ def plans(root: Path, environment: Environment) -> Iterator[Plan]:
 def lines(plan: Plan) -> list[str]:
     """Return a plan for people."""
     if plan.state == "left out":
-        return [f"  Terraform was left out: {plan.text}"]
-    lines = [clusters.paint(f"  Terraform {plan.stack}: {plan.text}", "broken" if plan.code else "fine")]
+        return wrapped(f"Terraform was left out: {plan.text}", "  ")
+    first, *more = wrapped(f"Terraform {plan.stack}: {plan.text}", "  ")
+    lines = [clusters.paint(first, "broken" if plan.code else "fine"), *more]
     lines += [f"    {change}" for change in plan.changes[:_SHOWN]]
     if len(plan.changes) > _SHOWN:
         lines.append(f"    ... and {len(plan.changes) - _SHOWN} more")
@@ -80,40 +83,39 @@ def document(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _missing(environment: Environment) -> str:
-    """Say what a plan lacks on this machine, "" when nothing."""
+def _access(environment: Environment) -> tuple[str, dict[str, str]]:
+    """Say what a plan lacks on this machine, "" when nothing; and which variables terraform needs for it."""
     if shutil.which("terraform") is None:
-        return "terraform is not on PATH"
+        return "terraform is not on PATH", {}
     if environment.platform.terraform.backend == "hcp":
         from generator.hcp import credentials  # noqa: PLC0415  (only where there is HCP Terraform)
         from generator.hcp.trouble import Trouble  # noqa: PLC0415
 
         try:
-            credentials.found(os.environ, Path.home())
+            token = credentials.found(os.environ, Path.home())[0]
         except Trouble as trouble:
-            return f"{trouble.message}: {' '.join(trouble.fix.splitlines())}"
-        return ""
+            return f"{trouble.message}. {' '.join(trouble.fix.splitlines())}", {}
+        return "", {_TOKEN: token.value}  # of the variables that may hold it terraform reads only this one
     import boto3  # noqa: PLC0415  (half a second)
 
     if boto3.Session().get_credentials() is None:
-        return "there are no AWS credentials: aws sso login"
-    return ""
+        return "there are no AWS credentials. Run aws sso login.", {}
+    return "", {}
 
 
-def _plan(root: Path, environment: Environment, stack: str) -> Plan:
+def _plan(root: Path, environment: Environment, stack: str, access: dict[str, str]) -> Plan:
     folder = root / "terraform" / "stacks" / stack
     (folder / "backend_override.tf.json").write_text(f"{backend(environment, stack).rstrip()}\n")
-    rendered = dict(terraform.render(environment))[f"terraform/{stack}.tfvars.json"]
     data = folder / ".terraform" / environment.name
     data.mkdir(parents=True, exist_ok=True)
-    variables = data / "drift.tfvars.json"
-    variables.write_text(rendered)
-    init = _run(folder, data, "init", "-reconfigure", "-input=false", "-lockfile=readonly")
+    variables = data / "drift.tfvars.json"  # what the spec renders, whatever rendered/ has
+    variables.write_text(dict(terraform.render(environment))[f"terraform/{stack}.tfvars.json"])
+    settings = {"TF_DATA_DIR": str(data), "TF_IN_AUTOMATION": "1", **access}
+    init = _run(folder, settings, "init", "-reconfigure", "-input=false", "-lockfile=readonly")
     if init.returncode:
         return _failed(environment, stack, init)
-    plan = _run(
-        folder, data, "plan", "-detailed-exitcode", "-lock=false", "-input=false", f"-var-file={variables}"
-    )
+    options = ("-detailed-exitcode", "-lock=false", "-input=false", f"-var-file={variables}")
+    plan = _run(folder, settings, "plan", *options)
     if plan.returncode == _NONE:
         return Plan(environment.name, stack, "same", "nothing to change")
     if plan.returncode != _CHANGES:
@@ -126,17 +128,17 @@ def _plan(root: Path, environment: Environment, stack: str) -> Plan:
 
 def _failed(environment: Environment, stack: str, ended: subprocess.CompletedProcess[str]) -> Plan:
     said = f"{ended.stderr}\n{ended.stdout}"
-    error = _ERROR.search(said)
-    why = error["error"] if error else f"exit code {ended.returncode}"
+    errors = _ERROR.findall(said)  # the first may only say that there are others
+    why = errors[-1] if errors else f"exit code {ended.returncode}"
     text = f"could not be planned: {why}; make plan ENV={environment.name} STACK={stack} says more"
     return Plan(environment.name, stack, "failed", text)
 
 
-def _run(folder: Path, data: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, settings: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603  (arguments are ours; no shell)
         ["terraform", command[0], "-no-color", *command[1:]],  # noqa: S607  (the person's own terraform)
         cwd=folder,
-        env={**os.environ, "TF_DATA_DIR": str(data), "TF_IN_AUTOMATION": "1"},
+        env={**os.environ, **settings},
         capture_output=True,
         text=True,
         check=False,

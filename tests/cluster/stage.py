@@ -16,6 +16,7 @@
     down: true
     context: mine                         # its name in the kubeconfig, if not what aws writes
     bin: {aws: echo no >&2; exit 1}       # programs on PATH, for the shell
+    variables: {TFE_TOKEN: abc}           # of the process
     user: {...}                           # how the kubeconfig logs in, if not with a token that is taken
     spec: {environments/dev.yaml: [[old, new], ...]}            # edits of tests/cases/base, before anything
     git: [{environments/dev.yaml: [[old, new]]}, ...]           # commits after the first, edits of the spec
@@ -37,6 +38,7 @@ import yaml
 
 from generator import load, source
 from generator.cli import main
+from generator.model.stacks import STACKS
 from tests.cluster import live
 from tests.cluster.emulator import Fault, running
 from tests.test_cases import CASES
@@ -105,6 +107,8 @@ def checkout(root: Path, edits: Edits) -> Spec:
     shutil.copytree(CASES / "base" / "environments", root / "environments")
     for chart in ("edge", "workload"):
         (root / "argocd" / "charts" / chart / "1.0.0").mkdir(parents=True)
+    for stack in STACKS:
+        (root / "terraform" / "stacks" / stack).mkdir(parents=True)
     edit(root, edits)
     assert main(["render"], root, TODAY) == 0
     return read(root)

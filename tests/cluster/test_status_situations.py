@@ -27,7 +27,7 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     """A day that does not end, pauses that do, and nobody's own settings."""
     monkeypatch.setattr(clusters, "now", lambda: live.NOW)
     monkeypatch.setattr(retry, "_FIRST", 0.01)
-    for name in ("AWS_PROFILE", "HTTPS_PROXY", "https_proxy"):
+    for name in ("AWS_PROFILE", "HTTPS_PROXY", "https_proxy", "TFE_TOKEN", "TF_TOKEN_app_terraform_io"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -44,6 +44,9 @@ def test_situation(
     words = stage.words(about)
     with stage.staged(about, tmp_path) as here:
         monkeypatch.chdir(tmp_path)  # so that messages have the same names, wherever this is
+        monkeypatch.setenv("HOME", str(tmp_path))
+        for variable, value in (about.get("variables") or {}).items():
+            monkeypatch.setenv(variable, value)
         monkeypatch.setenv("KUBECONFIG", here.kubeconfig.name)
         monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
         capsys.readouterr()
