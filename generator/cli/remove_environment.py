@@ -95,7 +95,7 @@ def _findings(spec: Spec, environment: Environment, *, destroyed: bool) -> Itera
         order = ", ".join(reversed(STACKS))  # access last: with it go the roles that the others run with
         yield Finding(
             path=(),
-            message=f"its cluster is emptied first (make teardown ENV={name}), then its stacks are destroyed, "
-            f"in this order: {order} (docs/terraform.md, Removing an environment)",
+            message=f"its cluster is emptied first (make teardown ENV={name}), then its stacks are "
+            f"destroyed, in this order: {order} (docs/terraform.md, Removing an environment)",
             fix="when that is done, run this again with --destroyed (make: DESTROYED=1)",
         )
