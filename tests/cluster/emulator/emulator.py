@@ -253,10 +253,7 @@ class Emulator:
         )
         self.requests.append(request)
 
-        def refuse() -> None:
-            threading.Thread(target=self.down, daemon=True).start()  # not from a thread that it waits for
-
-        server.answer(handler, question, self._router, self._faults, refuse, request)
+        server.answer(handler, question, self._router, self._faults, self.down, request)
 
 
 @contextlib.contextmanager

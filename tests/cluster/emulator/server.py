@@ -114,10 +114,11 @@ class Server(ThreadingMixIn, TCPServer):
         encrypted: Any = request
         try:
             request.settimeout(30)
-            encrypted = self._tls.wrap_socket(request, server_side=True)
-            encrypted.settimeout(None)
-            with self._lock:
+            encrypted = self._tls.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
+            with self._lock:  # who never greets must not hold up the end
                 self._open.add(encrypted)
+            encrypted.do_handshake()
+            encrypted.settimeout(None)
             if not self.ending:
                 self.finish_request(encrypted, client_address)
         except OSError:  # also TLS: the client left, or does not trust this authority
@@ -176,7 +177,7 @@ def answer(
         reply = route.answer(question)
     if fault is not None and (fault.refuse or fault.close):
         if fault.refuse:
-            refuse()
+            refuse()  # before the client knows: its next connection must be refused, and not break half way
         handler.hang_up()
         return
     if reply is None or (fault is not None and fault.status):
