@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 HUB = Path(os.environ["HUB"])
 ARGUMENTS = sys.argv[1:]
@@ -37,12 +38,18 @@ def main() -> int:
         return 1
     path = next(word for word in ARGUMENTS[1:] if word.startswith("repos/")).partition("?")[0]
     method = option("--method") or "GET"
-    if method == "GET" and path.endswith("/pulls"):
-        asked = dict(
-            ARGUMENTS[i + 1].split("=", 1)
-            for i, word in enumerate(ARGUMENTS)
-            if word in ("-f", "--raw-field")
-        )
+    if method != "GET":
+        return 0 if json.loads(given)["body"] else 1
+    found = answer(path, state)
+    # As the real one: what GitHub says of an error is printed like any other answer.
+    sys.stdout.write(found or json.dumps({"message": "Not Found", "status": "404"}))
+    return 0 if found else 1
+
+
+def answer(path: str, state: dict[str, Any]) -> str:
+    if path.endswith("/pulls"):
+        words = [ARGUMENTS[i + 1] for i, word in enumerate(ARGUMENTS) if word in ("-f", "--raw-field")]
+        asked = dict(word.split("=", 1) for word in words)
         found = [
             pull
             for pull in state["pulls"]
@@ -50,15 +57,14 @@ def main() -> int:
             and pull["base"]["ref"] == asked["base"]
             and f"{pull['head']['user']['login']}:{pull['head']['ref']}" == asked["head"]
         ]
-        sys.stdout.write(json.dumps(found))
-    elif method == "GET" and path.endswith("/comments"):
+        return json.dumps(found)
+    if path.endswith("/comments"):
         pages = state["comments"] if "--paginate" in ARGUMENTS else state["comments"][:1]
-        sys.stdout.write("".join(json.dumps(page) for page in pages))
-    elif method in ("POST", "PATCH") and json.loads(given)["body"]:
-        return 0
-    else:
-        return 1
-    return 0
+        return "".join(json.dumps(page) for page in pages)
+    if "/environments/" in path:
+        known = state["environments"].get(path.rpartition("/")[2])
+        return json.dumps(known) if known else ""
+    return ""
 
 
 sys.exit(main())

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / ".github" / "workflows"
 REPOSITORY = "techchallenge/techchallenge-infra"
-_NAME = re.compile(r"'(?:[^']|'')*'|[A-Za-z_][\w.-]*(\()?")
+_NAME = re.compile(r"'(?:[^']|'')*'|(?<![.\w])[A-Za-z_][\w.-]*(\()?")
 _WORDS = {"true": "True", "false": "False", "null": "None"}
 
 
@@ -143,7 +144,7 @@ def filled(text: str, known: Mapping[str, Any]) -> str:
 
     def value(match: re.Match[str]) -> str:
         found = evaluate(match[1], _Missing(known))
-        return "" if found is None else str(found)
+        return "" if found is None else str(found).lower() if isinstance(found, bool) else str(found)
 
     return re.sub(r"\$\{\{(.*?)\}\}", value, text, flags=re.DOTALL)
 
@@ -160,7 +161,10 @@ class _Missing(dict[str, Any]):
 def evaluate(expression: str, known: Mapping[str, Any]) -> Any:
     """Work out an expression of GitHub's, of the kind that stands in these workflows."""
     text = re.sub(r"^\s*\$\{\{|\}\}\s*$", "", expression)
-    functions = {"startsWith": lambda whole, start: str(whole).lower().startswith(start.lower())}
+    functions = {
+        "startsWith": lambda whole, start: str(whole).lower().startswith(start.lower()),
+        "fromJSON": lambda given: SimpleNamespace(**json.loads(given)),
+    }
 
     def python(match: re.Match[str]) -> str:
         word = match[0]
