@@ -77,6 +77,7 @@ KINDS: dict[str, set[Kind]] = {
     "target_group_name": {names.TARGET_GROUP},
     "topic_name": {names.TOPIC},
     "network.vpc_name": {names.VPC},
+    "permissions_boundary_name": {names.POLICY},
 }
 
 

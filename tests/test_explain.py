@@ -46,8 +46,8 @@ rendered/live/values/web.yaml:3: name: web
 rendered/live/values/web.yaml:20: LOG_LEVEL: info
   environments/platform.yaml:42:11  workloads.web.env.LOG_LEVEL  "info"  workloads
 """,
-    "live/terraform/platform.tfvars.json:32": """\
-rendered/live/terraform/platform.tfvars.json:32: "private": "10.20.0.0/18",
+    "live/terraform/platform.tfvars.json:33": """\
+rendered/live/terraform/platform.tfvars.json:33: "private": "10.20.0.0/18",
   environments/live.yaml:3:11  network.cidr  "10.20.0.0/16"  environment
 """,
     "live/argocd/apps/web.yaml:19": """\

@@ -177,6 +177,7 @@ def made(
             *(role["name"] for phases in access["access"]["roles"].values() for role in phases.values()),
             *([database["customer_key"]["role_name"]] if database["customer_key"] else []),
         },
+        names.POLICY: {platform["permissions_boundary_name"]},
         names.SECRET: {
             *platform["secrets"]["names"],
             *(d["secret_name"] for d in database["databases"].values()),

@@ -61,6 +61,11 @@ class AccessNames(AwsNames):
         wanted = {self.run_issuer, GITHUB} if self.makes_identity_providers else set()
         return {issuer: AUDIENCES[issuer] for issuer in sorted(wanted)}
 
+    @property
+    def permissions_boundary_name(self) -> str:
+        """The IAM policy that bounds every role that runs make."""
+        return f"{self.prefix}-boundary"
+
     def plans_pull_requests(self, stack: str) -> bool:
         """Whether a stack is planned with a pull request's code: where the plan's role reads no secret.
 

@@ -47,6 +47,7 @@ def _platform(environment: Environment) -> Iterator[Name]:
     yield Name(environment.alert_topic_name, names.TOPIC, ("alerts",))
     if environment.alerts.monthly_budget:
         yield Name(environment.budget_name, names.BUDGET, ("alerts", "monthlyBudget"))
+    yield Name(environment.permissions_boundary_name, names.POLICY, ())
     for run_role in environment.run_roles:
         yield Name(run_role.name, names.ROLE, ())
     yield Name(environment.atlas_credentials_secret_name, names.SECRET, ("database", "organization"))

@@ -27,6 +27,7 @@ VPC = Kind("VPC", 255, "region")  # EC2 tag value
 LOAD_BALANCER = Kind("load balancer", 32, "region")  # ELBv2 CreateLoadBalancer: Name
 TARGET_GROUP = Kind("target group", 32, "region")  # ELBv2 CreateTargetGroup: Name
 ROLE = Kind("IAM role", 64, "account")  # IAM CreateRole: RoleName
+POLICY = Kind("IAM policy", 128, "account")  # IAM CreatePolicy: PolicyName
 SECRET = Kind("secret", 512, "region", exclusive=False)  # Secrets Manager CreateSecret: Name
 KEY_ALIAS = Kind("key alias", 256, "region")  # KMS CreateAlias: AliasName
 LOG_GROUP = Kind("log group", 512, "region")  # CloudWatch Logs CreateLogGroup: logGroupName

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from generator.model import Environment
 
 
+# The boundary itself says what of these services a role may do at most.
+_BOUNDED_APART = ("iam:", "organizations:", "sts:")
+
+
 def variables(environment: Environment) -> dict[str, Any]:
     """Return what `terraform/stacks/access/variables.tf` declares."""
     return {
@@ -26,9 +30,31 @@ def variables(environment: Environment) -> dict[str, Any]:
             "packages_bucket": environment.package_bucket if environment.gateway.enabled else None,
             "secret_prefix": environment.secret_name(""),
             "atlas_credentials_secret_name": environment.atlas_credentials_secret_name,
+            "granted": _granted(environment),
             "state": _state(environment),
         }
     }
+
+
+def _granted(environment: Environment) -> dict[str, list[str]]:
+    """What the spec gives to pods, which the boundary of their roles must let through."""
+    statements = [
+        statement
+        for release in (
+            *(component.aws for component in environment.components),
+            *(workload.settings.aws for workload in environment.workloads),
+        )
+        for statement in release
+    ]
+    actions = {action for s in statements for action in s["actions"]}
+    assumed = {
+        role
+        for s in statements
+        if any(action.startswith("sts:") for action in s["actions"])
+        for role in s["resources"]
+    }
+    granted = {action for action in actions if not action.startswith(_BOUNDED_APART)}
+    return {"actions": sorted(granted), "assumed_roles": sorted(assumed)}
 
 
 def _role(environment: Environment, stack: str, phase: str) -> dict[str, Any]:

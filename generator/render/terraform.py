@@ -41,4 +41,5 @@ def _common(environment: Environment) -> dict[str, Any]:
             "ManagedBy": "terraform",
         },
         "deletion_protection": environment.deletion_protection,
+        "permissions_boundary_name": environment.permissions_boundary_name,
     }

@@ -37,7 +37,7 @@ def platform_names(environment: Environment) -> set[Name]:
     return {
         name
         for name in aws_names(environment)
-        if name.kind not in {*ATLAS, names.BUCKET}
+        if name.kind not in {*ATLAS, names.BUCKET, names.POLICY}
         and not (name.kind == names.SECRET and name.path[-1] in CONNECTION_STRINGS)
         and (name.kind, name.value) not in others
     }

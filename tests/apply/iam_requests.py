@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tests.apply.iam_policies import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tests.terraform.emulator.calls import Call
 
@@ -60,6 +60,7 @@ class Account(NamedTuple):
     region: str
     environment: str
     domain: str
+    boundaries: Mapping[str, str] = {}  # of roles that are there, or are made, by name
 
 
 def requests(call: Call, account: Account) -> Iterator[Request]:
@@ -77,6 +78,10 @@ def requests(call: Call, account: Account) -> Iterator[Request]:
         context["aws:RequestTag/Environment"] = tag
     if call.service == "route53":
         context["route53:ChangeResourceRecordSetsNormalizedRecordNames"] = [f"api.{account.domain}"]
+    boundary = call.parameters.get("PermissionsBoundary")
+    if call.service == "iam" and (boundary or call.action != "CreateRole"):
+        boundary = boundary or account.boundaries.get(str(call.parameters.get("RoleName")))
+        context |= {"iam:PermissionsBoundary": boundary} if boundary else {}
     if "PolicyArn" in call.parameters:
         context["iam:PolicyARN"] = call.parameters["PolicyArn"]
     for resource in _resources(call, account):

@@ -30,6 +30,8 @@ VALUES = json.loads((RENDERED / "terraform" / "access.tfvars.json").read_text(en
 ACCOUNT_ID, REGION = VALUES["account_id"], VALUES["region"]
 PREFIX, BUCKET = VALUES["access"]["prefix"], VALUES["access"]["packages_bucket"]
 IAM, PACKAGES = f"arn:aws:iam::{ACCOUNT_ID}", f"arn:aws:s3:::{BUCKET}"
+BOUNDARY = f"{IAM}:policy/{VALUES['permissions_boundary_name']}"
+BOUNDED = {"iam:PermissionsBoundary": BOUNDARY}
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT_ID}:secret:{VALUES['access']['secret_prefix']}"
 ATLAS_NAME = VALUES["access"]["atlas_credentials_secret_name"]
 ATLAS = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT_ID}:secret:{ATLAS_NAME}-AbCdEf"
@@ -49,6 +51,7 @@ class Roles(NamedTuple):
     trust: dict[str, dict[str, Any]]
     statements: dict[str, Statements]
     seconds: dict[str, int]
+    boundary: Statements
     again: list[Any]
 
 
@@ -67,6 +70,7 @@ def roles(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Rol
             trust={key: role["AssumeRolePolicyDocument"] for key, role in found.items()},
             statements={key: list(_statements(iam, role["RoleName"])) for key, role in found.items()},
             seconds={key: role["MaxSessionDuration"] for key, role in found.items()},
+            boundary=_document(iam, BOUNDARY),
             again=deployment.plan(VALUES),
         )
 
@@ -74,10 +78,16 @@ def roles(terraform: Terraform, tmp_path_factory: pytest.TempPathFactory) -> Rol
 def _statements(iam: Any, role: str) -> Iterator[dict[str, Any]]:
     assert iam.list_role_policies(RoleName=role)["PolicyNames"] == []
     for attached in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
-        policy = iam.get_policy(PolicyArn=attached["PolicyArn"])["Policy"]
-        assert policy["Arn"] == f"{IAM}:policy/{policy['PolicyName']}", "no policy of AWS's own"
-        version = iam.get_policy_version(PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"])
-        yield from version["PolicyVersion"]["Document"]["Statement"]
+        assert attached["PolicyArn"] == f"{IAM}:policy/{attached['PolicyName']}", "no policy of AWS's own"
+        yield from _document(iam, attached["PolicyArn"])
+
+
+def _document(iam: Any, arn: str) -> Statements:
+    """Return the statements of a managed policy."""
+    policy = iam.get_policy(PolicyArn=arn)["Policy"]
+    version = iam.get_policy_version(PolicyArn=arn, VersionId=policy["DefaultVersionId"])
+    statements: Statements = version["PolicyVersion"]["Document"]["Statement"]
+    return statements
 
 
 # --- Whom they admit ---
@@ -115,10 +125,13 @@ def account() -> Account:
 
 def asked(calls: list[Call]) -> list[Request]:
     """Return what IAM would have been asked for some calls, each thing once."""
+    made = [call.parameters for call in calls if call.action == "CreateRole"]
+    boundaries = {p["RoleName"]: p["PermissionsBoundary"] for p in made if "PermissionsBoundary" in p}
+    caller = account()._replace(boundaries=boundaries)
     found = {
         str(request) + json.dumps(request.context): request
         for call in calls
-        for request in requests(call, account())
+        for request in requests(call, caller)
     }
     return list(found.values())
 
@@ -305,7 +318,8 @@ def test_packages_are_planned_and_applied(roles: Roles) -> None:
     def about(names: list[str]) -> list[Request]:
         places = {"iam": f"{IAM}:role/{PREFIX}-packages", "s3": PACKAGES}
         return [
-            Request(action=ACTIONS.get(name, name), resource=places[name.partition(":")[0]]) for name in names
+            Request(action=ACTIONS.get(name, name), resource=places[name.partition(":")[0]], context=BOUNDED)
+            for name in names
         ]
 
     assert refused(roles.statements["packages-plan"], about(PACKAGES_PLAN)) == []
@@ -375,7 +389,7 @@ def test_the_database_is_planned_and_applied(roles: Roles) -> None:
             Request(
                 action=name,
                 resource=KEY if name.startswith(keys) else places.get(name.partition(":")[0], "*"),
-                context=HERE | tags,
+                context=HERE | tags | BOUNDED,
             )
             for name in names
         ]
@@ -394,6 +408,7 @@ def test_the_database_is_planned_and_applied(roles: Roles) -> None:
 
 
 CONTEXT = {
+    "boundary": "iam:PermissionsBoundary",
     "new": "aws:RequestTag/Environment",
     "passed": "iam:PassedToService",
     "policy": "iam:PolicyARN",
@@ -416,7 +431,21 @@ def request(action: str, resource: str = "*", **context: str) -> Request:
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/1"
 OWN_ROLE = f"{IAM}:role/{PREFIX}-orders"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+EVERYDAY = "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"  # of the five that may be attached
 NEVER = [
+    # A role without the boundary, or another boundary.
+    *(
+        request(action, OWN_ROLE, policy=EVERYDAY, **boundary)
+        for action in ("iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy")
+        for boundary in ({}, {"boundary": ADMINISTRATOR}, {"boundary": f"{BOUNDARY}-2"})
+    ),
+    request("iam:PutRolePermissionsBoundary", OWN_ROLE, boundary=ADMINISTRATOR),
+    request("iam:DeleteRolePermissionsBoundary", OWN_ROLE, boundary=BOUNDARY),
+    request("iam:PutRolePermissionsBoundary", f"{IAM}:role/platform-admins", boundary=BOUNDARY),
+    request("iam:CreatePolicyVersion", BOUNDARY),
+    request("iam:SetDefaultPolicyVersion", BOUNDARY),
+    request("iam:DeletePolicy", BOUNDARY),
+    request("iam:DeletePolicyVersion", BOUNDARY),
     # Another way in.
     request("iam:CreateUser", f"{IAM}:user/{PREFIX}-me"),
     request("iam:CreateAccessKey", f"{IAM}:user/{PREFIX}-me"),
@@ -433,9 +462,16 @@ NEVER = [
     request("sts:AssumeRole", f"{IAM}:role/platform-admins"),
     # More than they have.
     *(
-        request(action, f"{IAM}:role/{PREFIX}-{key}", policy=ADMINISTRATOR, passed="lambda.amazonaws.com")
+        request(
+            action,
+            f"{IAM}:role/{PREFIX}-{key}",
+            policy=EVERYDAY,
+            passed="lambda.amazonaws.com",
+            boundary=BOUNDARY,
+        )
         for key in ALL
         for action in (
+            "iam:PutRolePermissionsBoundary",
             "iam:PutRolePolicy",
             "iam:UpdateAssumeRolePolicy",
             "iam:AttachRolePolicy",
@@ -447,11 +483,12 @@ NEVER = [
     request("iam:CreatePolicyVersion", f"{IAM}:policy/{PREFIX}-platform-plan-reads"),
     request("iam:SetDefaultPolicyVersion", f"{IAM}:policy/{PREFIX}-platform-plan-reads"),
     request("iam:DeletePolicy", f"{IAM}:policy/{PREFIX}-platform-apply-refusals"),
-    request("iam:AttachRolePolicy", OWN_ROLE, policy=ADMINISTRATOR),
-    request("iam:AttachRolePolicy", OWN_ROLE, policy="arn:aws:iam::aws:policy/IAMFullAccess"),
-    request("iam:AttachRolePolicy", OWN_ROLE, policy="arn:aws:iam::aws:policy/PowerUserAccess"),
-    request("iam:DeleteRolePermissionsBoundary", OWN_ROLE),
+    *(
+        request("iam:AttachRolePolicy", OWN_ROLE, policy=f"arn:aws:iam::aws:policy/{name}", boundary=BOUNDARY)
+        for name in ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess")
+    ),
     request("iam:PutRolePolicy", f"{IAM}:role/platform-admins"),
+    request("iam:PutRolePolicy", f"{IAM}:role/platform-admins", boundary=BOUNDARY),
     request("iam:PassRole", f"{IAM}:role/platform-admins", passed="lambda.amazonaws.com"),
     request("iam:PassRole", OWN_ROLE, passed="ecs-tasks.amazonaws.com"),
     request("iam:CreateServiceLinkedRole", f"{IAM}:role/aws-service-role/x/y", service="sso.amazonaws.com"),
@@ -479,7 +516,7 @@ NEVER = [
     request("kms:ScheduleKeyDeletion", KEY),
     request("kms:CreateKey", new="production"),
     request("apigateway:DELETE", f"arn:aws:apigateway:{REGION}::/apis/x", tag="production"),
-    request("iam:CreateRole", f"{IAM}:role/techchallenge-production-orders"),
+    request("iam:CreateRole", f"{IAM}:role/techchallenge-production-orders", boundary=BOUNDARY),
     request("eks:DeleteCluster", f"arn:aws:eks:{REGION}:{ACCOUNT_ID}:cluster/techchallenge-production"),
     request(
         "lambda:UpdateFunctionCode",
@@ -562,13 +599,82 @@ def test_refusals_hold_whatever_is_allowed_later(roles: Roles) -> None:
             for r in NEVER
             if r.action.startswith(("iam:", "organizations:", "account:", "sts:", "cloudtrail:"))
         ]
-        left = {str(r) for r in powers if allows(statements, r)}
-        assert left <= {f"{action} on {OWN_ROLE}" for action in ("iam:AttachRolePolicy", "iam:PassRole")} | {
-            f"iam:PutRolePolicy on {IAM}:role/platform-admins",
-            f"iam:PassRole on {IAM}:role/platform-admins",
-            f"iam:CreateRole on {IAM}:role/techchallenge-production-orders",
-            f"iam:CreateServiceLinkedRole on {IAM}:role/aws-service-role/x/y",
+        left = {f"{r} {r.context.get('iam:PermissionsBoundary')}" for r in powers if allows(statements, r)}
+        assert left == {
+            *(f"iam:PassRole on {role} None" for role in (OWN_ROLE, f"{IAM}:role/platform-admins")),
+            f"iam:AttachRolePolicy on {OWN_ROLE} {BOUNDARY}",
+            f"iam:PutRolePolicy on {IAM}:role/platform-admins {BOUNDARY}",
+            f"iam:PutRolePermissionsBoundary on {IAM}:role/platform-admins {BOUNDARY}",
+            f"iam:CreateRole on {IAM}:role/techchallenge-production-orders {BOUNDARY}",
+            f"iam:CreateServiceLinkedRole on {IAM}:role/aws-service-role/x/y None",
         }
+
+
+# --- What the roles that they make may do at most ---
+
+
+def test_every_role_of_the_platform_is_bounded(platform: Platform) -> None:
+    made = [call.parameters for call in platform.creation if call.action == "CreateRole"]
+    assert len(made) > 15
+    assert [p["RoleName"] for p in made if p.get("PermissionsBoundary") != BOUNDARY] == []
+
+
+def given(platform: Platform) -> Iterator[Request]:
+    """Yield what the policies of the platform's roles allow, ours and those of AWS, as they say it."""
+    iam, statements = platform.deployment.emulator.client("iam", REGION), []
+    for call in platform.creation:
+        if call.action == "PutRolePolicy":
+            statements += json.loads(call.parameters["PolicyDocument"])["Statement"]
+        elif call.action == "AttachRolePolicy":
+            statements += _document(iam, call.parameters["PolicyArn"])
+    for statement in statements:
+        if statement["Effect"] == "Allow":
+            for action in listed(statement["Action"]):
+                for resource in listed(statement["Resource"]):
+                    yield request(action, resource, service="elasticloadbalancing.amazonaws.com")
+
+
+def listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def test_the_boundary_lets_through_what_roles_are_for(roles: Roles, platform: Platform) -> None:
+    wanted = list({str(r): r for r in given(platform)}.values())
+    assert len({r.action for r in wanted}) > 100
+    assert refused(roles.boundary, wanted) == []
+
+
+AT_MOST = [
+    *(r for r in NEVER if r.action.startswith(("iam:", "account:", "cloudtrail:", "ssm:", "rds:"))),
+    *(
+        request(action, OWN_ROLE, boundary=BOUNDARY, policy=EVERYDAY, passed="lambda.amazonaws.com")
+        for action in ("iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PassRole")
+    ),
+    request("iam:UpdateAssumeRolePolicy", OWN_ROLE),
+    request("iam:CreateInstanceProfile", f"{IAM}:instance-profile/{PREFIX}-x"),
+    request("organizations:LeaveOrganization"),
+    request("sts:AssumeRole", f"{IAM}:role/platform-admins"),
+    request("sts:AssumeRole", "arn:aws:iam::222222222222:role/platform-admins"),
+    request("sts:AssumeRole", f"{IAM}:role/techchallenge-production-orders"),
+    request("sts:GetFederationToken"),
+    # Code that runs as somebody else.
+    request("cloudformation:UpdateStack"),
+    request("codebuild:StartBuild"),
+    request("lambda:CreateFunction", f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:x"),
+    request("lambda:UpdateFunctionCode", f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:x"),
+    request("ssm:SendCommand", f"arn:aws:ec2:{REGION}:{ACCOUNT_ID}:instance/i-1"),
+    # The cluster, and Atlas.
+    request("eks:CreateAccessEntry", f"arn:aws:eks:{REGION}:{ACCOUNT_ID}:cluster/{PREFIX}"),
+    request("eks:CreatePodIdentityAssociation", f"arn:aws:eks:{REGION}:{ACCOUNT_ID}:cluster/{PREFIX}"),
+    request("secretsmanager:GetSecretValue", ATLAS),
+]
+
+
+def test_a_role_that_may_everything_may_only_its_work(roles: Roles) -> None:
+    """As a change could make one that nobody has read well: what a role may is what both allow."""
+    assert [str(r) for r in AT_MOST if allows(roles.boundary, r)] == []
+    work = [request("sqs:SendMessage", "*"), request("s3:PutObject", "arn:aws:s3:::techchallenge-reports/x")]
+    assert refused(roles.boundary, work) == []
 
 
 # --- The judge itself ---

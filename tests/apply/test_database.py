@@ -414,9 +414,10 @@ def test_with_a_key_of_ours(stack: Stack) -> None:
     (made,) = stack.atlas(CLUSTER)
     assert made["encryption_at_rest_provider"] == "AWS"
     iam = stack.client("iam")
-    (trust,) = iam.get_role(RoleName="techchallenge-dev-atlas")["Role"]["AssumeRolePolicyDocument"][
-        "Statement"
-    ]
+    role = iam.get_role(RoleName="techchallenge-dev-atlas")["Role"]
+    boundary = role["PermissionsBoundary"]["PermissionsBoundaryArn"]
+    assert boundary == f"arn:aws:iam::111111111111:policy/{stack.values['permissions_boundary_name']}"
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
     (setup,) = stack.atlas("mongodbatlas_cloud_provider_access_setup")
     (config,) = setup["aws_config"]
     external_id = {"sts:ExternalId": config["atlas_assumed_role_external_id"]}

@@ -116,6 +116,7 @@ def seed(emulator: Emulator) -> Values:
             "collection": "customers",
         },
         "sender": {"identity": "techchallenge.example", "from": "codes@techchallenge.example"},
+        "permissions_boundary_arn": f"arn:aws:iam::{ACCOUNT}:policy/techchallenge-dev-boundary",
         "recovery_days": 7,
         "deletion_protection": False,
     }

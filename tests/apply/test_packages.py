@@ -38,6 +38,7 @@ VALUES: Values = {
     "region": REGION,
     "tags": {"Platform": "techchallenge", "Environment": "dev"},
     "deletion_protection": False,
+    "permissions_boundary_name": "techchallenge-dev-boundary",
     "packages": {
         "bucket": BUCKET,
         "uploader_role_name": ROLE,
@@ -112,7 +113,10 @@ def test_the_bucket_is_closed_and_keeps_versions(stack: Stack) -> None:
 
 def test_the_role_is_for_the_repository_and_for_packages(stack: Stack) -> None:
     iam = stack.client("iam")
-    (trust,) = iam.get_role(RoleName=ROLE)["Role"]["AssumeRolePolicyDocument"]["Statement"]
+    role = iam.get_role(RoleName=ROLE)["Role"]
+    boundary = f"arn:aws:iam::{ACCOUNT}:policy/{VALUES['permissions_boundary_name']}"
+    assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == boundary
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{ISSUER}"}
     assert trust["Condition"]["StringEquals"][f"{ISSUER}:sub"] == [
         "repo:techchallenge/techchallenge-infra:pull_request",

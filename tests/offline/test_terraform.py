@@ -94,6 +94,26 @@ def test_a_module_allows_a_range(folder: pathlib.Path) -> None:
     assert [c for c in constraints if ">=" not in c or "<" not in c] == []
 
 
+# The roles of the runs themselves; a person makes them, and these are what the boundary is for.
+UNBOUNDED = {"access"}
+
+
+@pytest.mark.parametrize("folder", named(MODULES))
+def test_every_role_has_the_boundary(folder: pathlib.Path) -> None:
+    """Whoever applies a stack may make no role without it; better to learn that here."""
+    roles = {
+        name: body
+        for block in folders.blocks(folder, "resource")
+        for kind, named_bodies in block.items()
+        if kind == "aws_iam_role"
+        for name, body in named_bodies.items()
+    }
+    wanted = None if folder.name in UNBOUNDED else "${var.permissions_boundary_arn}"
+    assert {name: body.get("permissions_boundary") for name, body in roles.items()} == dict.fromkeys(
+        roles, wanted
+    )
+
+
 # What the provider reads in every plan: a secret's value, or one that AWS makes up to become one.
 SECRET_TYPES = {
     *("aws_kms_secrets", "aws_ssm_parameter", "aws_ssm_parameters_by_path"),

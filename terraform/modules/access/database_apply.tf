@@ -72,9 +72,16 @@ locals {
       Condition = local.ours
     },
     {
-      Sid      = "MakesAtlasRole"
+      Sid       = "MakesAtlasRole"
+      Effect    = "Allow"
+      Action    = local.makes_roles
+      Resource  = ["${local.iam}:role/${var.prefix}-atlas"]
+      Condition = local.bounded
+    },
+    {
+      Sid      = "ChangesAtlasRole"
       Effect   = "Allow"
-      Action   = local.makes_roles
+      Action   = local.changes_roles
       Resource = ["${local.iam}:role/${var.prefix}-atlas"]
     },
   ]

@@ -10,6 +10,11 @@ output "provider_arns" {
   value       = { for issuer, provider in aws_iam_openid_connect_provider.this : issuer => provider.arn }
 }
 
+output "boundary" {
+  description = "What the roles that runs make may do at most, JSON."
+  value       = local.boundary_document
+}
+
 output "policies" {
   description = "What each role may do, by stack and phase and then by part, JSON."
   value       = local.documents

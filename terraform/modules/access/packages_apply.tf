@@ -23,19 +23,30 @@ locals {
       Resource = [local.packages_bucket]
     },
     {
-      Sid      = "MakesTheUploader"
+      Sid       = "MakesTheUploader"
+      Effect    = "Allow"
+      Action    = local.makes_roles
+      Resource  = [local.uploader]
+      Condition = local.bounded
+    },
+    {
+      Sid      = "ChangesTheUploader"
       Effect   = "Allow"
-      Action   = local.makes_roles
+      Action   = local.changes_roles
       Resource = [local.uploader]
     },
   ]
 
-  # Without iam:PutRolePermissionsBoundary, and without managed policies: those are attached one by one, where they are.
+  # What gives a role rights, each only with the boundary. A role from before the boundary gets it first; managed policies
+  # are attached one by one, where they are.
   makes_roles = [
     "iam:CreateRole",
+    "iam:PutRolePermissionsBoundary",
+    "iam:PutRolePolicy",
+  ]
+  changes_roles = [
     "iam:DeleteRole",
     "iam:DeleteRolePolicy",
-    "iam:PutRolePolicy",
     "iam:TagRole",
     "iam:UntagRole",
     "iam:UpdateAssumeRolePolicy",

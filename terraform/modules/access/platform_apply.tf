@@ -82,18 +82,31 @@ locals {
   platform_apply_roles_and_keys = [
     # --- Roles ---
     {
-      Sid      = "MakesRoles"
+      Sid       = "MakesRoles"
+      Effect    = "Allow"
+      Action    = local.makes_roles
+      Resource  = ["${local.iam}:role/${var.prefix}-*"]
+      Condition = local.bounded
+    },
+    {
+      Sid      = "ChangesRoles"
       Effect   = "Allow"
-      Action   = local.makes_roles
+      Action   = local.changes_roles
       Resource = ["${local.iam}:role/${var.prefix}-*"]
     },
     {
       # One by one, so that AdministratorAccess is none of them.
       Sid       = "AttachesFivePolicies"
       Effect    = "Allow"
-      Action    = ["iam:AttachRolePolicy", "iam:DetachRolePolicy"]
+      Action    = ["iam:AttachRolePolicy"]
       Resource  = ["${local.iam}:role/${var.prefix}-*"]
-      Condition = { ArnEquals = { "iam:PolicyARN" = [for name in local.attachable : "arn:${local.partition}:iam::aws:policy/${name}"] } }
+      Condition = merge(local.bounded, { ArnEquals = { "iam:PolicyARN" = [for name in local.attachable : "arn:${local.partition}:iam::aws:policy/${name}"] } })
+    },
+    {
+      Sid      = "DetachesPolicies"
+      Effect   = "Allow"
+      Action   = ["iam:DetachRolePolicy"]
+      Resource = ["${local.iam}:role/${var.prefix}-*"]
     },
     {
       Sid      = "GivesRolesToServices"

@@ -56,13 +56,20 @@ locals {
     },
   ] }
 
-  # For those who apply. They give roles permissions, so these are no wall; docs/access.md says what that means.
+  # For those who apply. What the roles that they make may do is bounded by boundary.tf.
   never = [
     {
       Sid      = "NotThoseWhoRunTerraform"
       Effect   = "Deny"
       Action   = ["iam:Add*", "iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Remove*", "iam:Set*", "iam:Tag*", "iam:Untag*", "iam:Update*"]
       Resource = concat(values(local.role_arns), ["${local.iam}:oidc-provider/*", "${local.iam}:policy/*"])
+    },
+    {
+      Sid       = "NoRightsWithoutTheBoundary"
+      Effect    = "Deny"
+      Action    = ["iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
+      Resource  = ["*"]
+      Condition = { StringNotEquals = local.bounded.StringEquals }
     },
     {
       Sid    = "NoOtherWayIn"
@@ -78,7 +85,7 @@ locals {
         "iam:*Group*",
         "iam:*LoginProfile",
         "iam:*MFADevice*",
-        "iam:*PermissionsBoundary",
+        "iam:DeleteRolePermissionsBoundary",
         "iam:*SAML*",
         "iam:*User*",
         "iam:CreatePolicy*",

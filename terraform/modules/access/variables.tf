@@ -101,6 +101,38 @@ variable "roles" {
   }
 }
 
+variable "permissions_boundary_name" {
+  description = "The policy that bounds every role that runs make."
+  type        = string
+  nullable    = false
+
+  validation {
+    # IAM, CreatePolicy: PolicyName.
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,128}$", var.permissions_boundary_name))
+    error_message = "\"${var.permissions_boundary_name}\" cannot name a policy of IAM: 1 to 128 letters, digits and +=,.@_-. Shorten platform.name or the environment's file name in environments/, then make render."
+  }
+}
+
+variable "granted" {
+  description = "What the spec gives to pods: actions, as sqs:SendMessage, and the roles that they may assume."
+  type = object({
+    actions       = list(string)
+    assumed_roles = list(string)
+  })
+  nullable = false
+
+  validation {
+    # The boundary would be none.
+    condition     = alltrue([for action in var.granted.actions : can(regex("^[a-z][a-z0-9-]*:[A-Za-z*?]+$", action)) && !can(regex("^(iam|organizations|sts):", action))])
+    error_message = "The boundary of roles takes actions as sqs:SendMessage, and none of iam, organizations and sts. Got: ${join(", ", var.granted.actions)}. They come from `aws` of workloads and components in environments/: run make render again."
+  }
+
+  validation {
+    condition     = alltrue([for role in var.granted.assumed_roles : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/[^*?]", role))])
+    error_message = "Roles that pods assume are named with their account, as arn:aws:iam::123456789012:role/reports. Got: ${join(", ", var.granted.assumed_roles)}. Correct the resources of sts:AssumeRole under `aws` in environments/, then make render."
+  }
+}
+
 variable "packages_bucket" {
   description = "The bucket of the functions' packages; null without the API Gateway."
   type        = string

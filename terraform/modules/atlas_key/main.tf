@@ -6,8 +6,9 @@ resource "mongodbatlas_cloud_provider_access_setup" "this" {
 }
 
 resource "aws_iam_role" "this" {
-  name        = var.role_name
-  description = "MongoDB Atlas encrypts its volumes' keys with ${var.alias}"
+  name                 = var.role_name
+  description          = "MongoDB Atlas encrypts its volumes' keys with ${var.alias}"
+  permissions_boundary = var.permissions_boundary_arn
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -11,8 +11,9 @@ locals {
 resource "aws_iam_role" "addon" {
   for_each = var.addon_roles
 
-  name        = each.value.role_name
-  description = "EKS add-on ${each.key} of ${var.name}"
+  name                 = each.value.role_name
+  description          = "EKS add-on ${each.key} of ${var.name}"
+  permissions_boundary = var.permissions_boundary_arn
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

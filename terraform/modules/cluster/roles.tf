@@ -1,6 +1,7 @@
 resource "aws_iam_role" "cluster" {
-  name        = var.role_name
-  description = "Control plane of ${var.name}"
+  name                 = var.role_name
+  description          = "Control plane of ${var.name}"
+  permissions_boundary = var.permissions_boundary_arn
 
   # EKS user guide, "Cross-service confused deputy prevention".
   assume_role_policy = jsonencode({
@@ -23,8 +24,9 @@ resource "aws_iam_role_policy_attachment" "cluster" {
 }
 
 resource "aws_iam_role" "node" {
-  name        = var.node_role_name
-  description = "Nodes of ${var.name}"
+  name                 = var.node_role_name
+  description          = "Nodes of ${var.name}"
+  permissions_boundary = var.permissions_boundary_arn
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -202,3 +202,14 @@ variable "addon_roles" {
     error_message = "An IAM role's name takes 1 to 64 letters, digits and +=,.@_-. Shorten platform.name or the environment's file name. Got: ${join(", ", values(var.addon_roles)[*].role_name)}."
   }
 }
+
+variable "permissions_boundary_arn" {
+  description = "The policy that says what each of the roles may do at most, whatever its own policies allow."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/", var.permissions_boundary_arn))
+    error_message = "\"${var.permissions_boundary_arn}\" is not the ARN of a policy of IAM: the stack `access` makes the boundary, and the root names it."
+  }
+}

@@ -1,9 +1,10 @@
 # Each function writes into its own log group. The authorizer may nothing else at all.
 
 resource "aws_iam_role" "authorizer" {
-  name               = var.functions.authorizer.role_name
-  description        = "Function ${var.functions.authorizer.name}"
-  assume_role_policy = local.assumed_by_lambda
+  name                 = var.functions.authorizer.role_name
+  description          = "Function ${var.functions.authorizer.name}"
+  permissions_boundary = var.permissions_boundary_arn
+  assume_role_policy   = local.assumed_by_lambda
 }
 
 resource "aws_iam_role_policy" "authorizer" {
@@ -17,9 +18,10 @@ resource "aws_iam_role_policy" "authorizer" {
 }
 
 resource "aws_iam_role" "token" {
-  name               = var.functions.token.role_name
-  description        = "Function ${var.functions.token.name}, and a user of MongoDB"
-  assume_role_policy = local.assumed_by_lambda
+  name                 = var.functions.token.role_name
+  description          = "Function ${var.functions.token.name}, and a user of MongoDB"
+  permissions_boundary = var.permissions_boundary_arn
+  assume_role_policy   = local.assumed_by_lambda
 }
 
 resource "aws_iam_role_policy" "token" {

@@ -185,3 +185,14 @@ variable "alarm_topic_arn" {
   type        = string
   nullable    = false
 }
+
+variable "permissions_boundary_arn" {
+  description = "The policy that says what each of the roles may do at most, whatever its own policies allow."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/", var.permissions_boundary_arn))
+    error_message = "\"${var.permissions_boundary_arn}\" is not the ARN of a policy of IAM: the stack `access` makes the boundary, and the root names it."
+  }
+}

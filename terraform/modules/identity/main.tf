@@ -2,8 +2,9 @@
 # Pod Identity, and nobody else.
 
 resource "aws_iam_role" "this" {
-  name        = var.role_name
-  description = "Pods of ${var.namespace}/${var.service_account} in the EKS cluster ${var.cluster_name}"
+  name                 = var.role_name
+  description          = "Pods of ${var.namespace}/${var.service_account} in the EKS cluster ${var.cluster_name}"
+  permissions_boundary = var.permissions_boundary_arn
 
   # Every association of the account hands its role to the same service principal, so the role itself says
   # which cluster, namespace and service account it is for: Pod Identity sends them as session tags.

@@ -87,3 +87,14 @@ variable "statements" {
     error_message = "Not ARNs: ${join(", ", [for r in flatten(var.statements[*].resources) : r if r != "*" && !startswith(r, "arn:")])}. Write them as arn:aws:sqs:*:*:orders under aws: of the release in environments/."
   }
 }
+
+variable "permissions_boundary_arn" {
+  description = "The policy that says what the role may do at most, whatever its own policies allow."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/", var.permissions_boundary_arn))
+    error_message = "\"${var.permissions_boundary_arn}\" is not the ARN of a policy of IAM: the stack `access` makes the boundary, and the root names it."
+  }
+}

@@ -17,8 +17,9 @@ resource "aws_flow_log" "this" {
 }
 
 resource "aws_iam_role" "flow_log" {
-  name        = var.flow_log.role_name
-  description = "VPC flow logs of ${var.name} write their log group"
+  name                 = var.flow_log.role_name
+  description          = "VPC flow logs of ${var.name} write their log group"
+  permissions_boundary = var.permissions_boundary_arn
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

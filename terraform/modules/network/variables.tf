@@ -99,3 +99,14 @@ variable "flow_log" {
     error_message = "\"${var.flow_log.role_name}\" cannot name an IAM role: 1 to 64 letters, digits and +=,.@_- (it has ${length(var.flow_log.role_name)}). Shorten platform.name or the environment's file name."
   }
 }
+
+variable "permissions_boundary_arn" {
+  description = "The policy that says what the role may do at most, whatever its own policies allow."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/", var.permissions_boundary_arn))
+    error_message = "\"${var.permissions_boundary_arn}\" is not the ARN of a policy of IAM: the stack `access` makes the boundary, and the root names it."
+  }
+}

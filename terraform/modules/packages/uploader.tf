@@ -21,8 +21,9 @@ locals {
 }
 
 resource "aws_iam_role" "uploader" {
-  name        = var.uploader_role_name
-  description = "GitHub runs of ${var.repository} that upload packages to ${var.bucket}"
+  name                 = var.uploader_role_name
+  description          = "GitHub runs of ${var.repository} that upload packages to ${var.bucket}"
+  permissions_boundary = var.permissions_boundary_arn
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -43,3 +43,14 @@ variable "branch" {
     error_message = "Not the name of a branch: \"${var.branch}\". Write it without refs/heads/, in letters, digits and ._/-: platform.repository.branch in environments/platform.yaml."
   }
 }
+
+variable "permissions_boundary_arn" {
+  description = "The policy that says what the role may do at most, whatever its own policies allow."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/", var.permissions_boundary_arn))
+    error_message = "\"${var.permissions_boundary_arn}\" is not the ARN of a policy of IAM: the stack `access` makes the boundary, and the root names it."
+  }
+}

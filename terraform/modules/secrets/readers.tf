@@ -4,8 +4,9 @@
 resource "aws_iam_role" "reader" {
   for_each = var.readers
 
-  name        = each.value.role_name
-  description = "External Secrets reads the secrets of ${each.key}"
+  name                 = each.value.role_name
+  description          = "External Secrets reads the secrets of ${each.key}"
+  permissions_boundary = var.permissions_boundary_arn
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

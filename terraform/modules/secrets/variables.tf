@@ -68,3 +68,14 @@ variable "assumer_role_arn" {
     error_message = "\"${var.assumer_role_arn == null ? "" : var.assumer_role_arn}\" is not the ARN of a role: pass the role_arn of the identity of external-secrets."
   }
 }
+
+variable "permissions_boundary_arn" {
+  description = "The policy that says what a reader may do at most, whatever its own policies allow."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:policy/", var.permissions_boundary_arn))
+    error_message = "\"${var.permissions_boundary_arn}\" is not the ARN of a policy of IAM: the stack `access` makes the boundary, and the root names it."
+  }
+}

@@ -16,6 +16,8 @@ module "access" {
   packages_bucket               = var.access.packages_bucket
   secret_prefix                 = var.access.secret_prefix
   log_group_prefix              = "/${var.platform}/${var.environment}/"
+  permissions_boundary_name     = var.permissions_boundary_name
+  granted                       = var.access.granted
   atlas_credentials_secret_name = var.access.atlas_credentials_secret_name
   state                         = var.access.state
 }

@@ -66,6 +66,11 @@ variable "deletion_protection" {
   type        = bool
 }
 
+variable "permissions_boundary_name" {
+  description = "The policy that bounds every role that runs make."
+  type        = string
+}
+
 variable "access" {
   description = "The identity providers, the roles of the runs, and the names of what they work on."
   type = object({
@@ -87,6 +92,10 @@ variable "access" {
     packages_bucket               = string
     secret_prefix                 = string
     atlas_credentials_secret_name = string
+    granted = object({
+      actions       = list(string)
+      assumed_roles = list(string)
+    })
     state = object({
       bucket = string
       keys   = map(string)

@@ -15,11 +15,14 @@ module "key" {
   source   = "../../modules/atlas_key"
   for_each = var.customer_key == null ? {} : { customer = var.customer_key }
 
-  project_id   = module.project.id
-  atlas_region = local.atlas_region
-  alias        = each.value.alias
-  role_name    = each.value.role_name
+  project_id               = module.project.id
+  atlas_region             = local.atlas_region
+  alias                    = each.value.alias
+  role_name                = each.value.role_name
+  permissions_boundary_arn = "arn:${data.aws_partition.current.partition}:iam::${var.account_id}:policy/${var.permissions_boundary_name}"
 }
+
+data "aws_partition" "current" {}
 
 module "private_link" {
   source = "../../modules/private_link"

@@ -4,11 +4,14 @@
 module "packages" {
   source = "../../modules/packages"
 
-  bucket             = var.packages.bucket
-  uploader_role_name = var.packages.uploader_role_name
-  repository         = var.packages.repository
-  branch             = var.packages.branch
+  bucket                   = var.packages.bucket
+  uploader_role_name       = var.packages.uploader_role_name
+  repository               = var.packages.repository
+  branch                   = var.packages.branch
+  permissions_boundary_arn = "arn:${data.aws_partition.current.partition}:iam::${var.account_id}:policy/${var.permissions_boundary_name}"
 }
+
+data "aws_partition" "current" {}
 
 # S3 deletes no bucket that has packages in it, but without this a destroy would have taken its policy and the role first.
 resource "terraform_data" "deletion_guard" {

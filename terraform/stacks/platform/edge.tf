@@ -21,14 +21,15 @@ module "edge" {
   link_subnet_ids                 = values(local.load_balancer_subnets[var.ingress.subnets])
   function_subnet_ids             = values(module.network.private_subnet_ids)
 
-  packages         = each.value.packages
-  functions        = each.value.functions
-  key_alias        = each.value.key_alias
-  signing_keys     = each.value.signing_keys
-  audience         = each.value.audience
-  table_name       = each.value.table_name
-  hmac_secret_name = each.value.hmac_secret_name
-  sender           = each.value.sender
+  packages                 = each.value.packages
+  functions                = each.value.functions
+  permissions_boundary_arn = local.permissions_boundary_arn
+  key_alias                = each.value.key_alias
+  signing_keys             = each.value.signing_keys
+  audience                 = each.value.audience
+  table_name               = each.value.table_name
+  hmac_secret_name         = each.value.hmac_secret_name
+  sender                   = each.value.sender
   # The database stack writes the secret, with the key that is made here.
   customers = merge(each.value.customers, { secret_key_arn = module.secrets.key_arn })
 

@@ -11,11 +11,12 @@ module "logs" {
 module "network" {
   source = "../../modules/network"
 
-  name                = var.network.name
-  cidr                = var.network.cidr
-  nat_zones           = var.network.nat_zones
-  zones               = var.network.zones
-  interface_endpoints = var.network.interface_endpoints
+  name                     = var.network.name
+  cidr                     = var.network.cidr
+  nat_zones                = var.network.nat_zones
+  zones                    = var.network.zones
+  interface_endpoints      = var.network.interface_endpoints
+  permissions_boundary_arn = local.permissions_boundary_arn
   flow_log = {
     log_group_arn = module.logs.group_arns["flow_logs"]
     role_name     = var.network.flow_log_role_name
@@ -25,10 +26,11 @@ module "network" {
 module "cluster" {
   source = "../../modules/cluster"
 
-  name           = var.cluster.name
-  role_name      = var.cluster.role_name
-  node_role_name = var.cluster.node_role_name
-  key_alias      = var.cluster.key_alias
+  name                     = var.cluster.name
+  role_name                = var.cluster.role_name
+  node_role_name           = var.cluster.node_role_name
+  permissions_boundary_arn = local.permissions_boundary_arn
+  key_alias                = var.cluster.key_alias
   # Of the module's output: EKS makes the group itself, without a key and for ever, when it comes first.
   control_plane_log_group = module.logs.group_names["control_plane"]
   kubernetes_version      = var.cluster.kubernetes_version

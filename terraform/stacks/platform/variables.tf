@@ -55,6 +55,17 @@ variable "tags" {
   }
 }
 
+variable "permissions_boundary_name" {
+  description = "The policy, made by the stack `access`, that says what the roles made here may do at most."
+  type        = string
+
+  validation {
+    # IAM, CreatePolicy: PolicyName.
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,128}$", var.permissions_boundary_name))
+    error_message = "\"${var.permissions_boundary_name}\" cannot name a policy of IAM: 1 to 128 letters, digits and +=,.@_-. Shorten platform.name or the environment's file name in environments/, then make render."
+  }
+}
+
 variable "deletion_protection" {
   description = "Whether an apply that would delete or replace the VPC, the cluster or the load balancer is refused."
   type        = bool

@@ -48,6 +48,8 @@ variables {
   packages_bucket               = "shop-dev-packages-111111111111"
   secret_prefix                 = "shop/dev/"
   log_group_prefix              = "/shop/dev/"
+  permissions_boundary_name     = "shop-dev-boundary"
+  granted                       = { actions = ["lambda:InvokeFunction", "sqs:SendMessage"], assumed_roles = ["arn:aws:iam::222222222222:role/reports"] }
   atlas_credentials_secret_name = "shop/dev/atlas/service-account"
 }
 
@@ -100,6 +102,56 @@ run "every_policy_fits_and_bears_its_roles_name" {
     condition     = alltrue([for role, parts in output.policies : contains(keys(parts), "refusals")])
     error_message = "Every role has what none of them may do."
   }
+}
+
+run "roles_that_runs_make_are_bounded" {
+  command = plan
+
+  variables {
+    state = {
+      bucket = "shop-states"
+      keys   = { platform = "dev/platform.tfstate", database = "dev/database.tfstate" }
+    }
+  }
+
+  assert {
+    condition     = aws_iam_policy.boundary.name == "shop-dev-boundary" && aws_iam_policy.boundary.policy == output.boundary && length(output.boundary) <= 6144
+    error_message = "The boundary has the name that the roots know, and fits."
+  }
+  assert {
+    condition     = [for s in jsondecode(output.boundary).Statement : [for a in s.Action : a if can(regex("^(lambda|sqs):", a))] if s.Sid == "ItsWork"] == [["sqs:*", "lambda:InvokeFunction"]]
+    error_message = "Of a service that is not everyday's only what the spec has."
+  }
+  assert {
+    condition     = [for s in jsondecode(output.boundary).Statement : s.Resource if s.Sid == "BecomesThese"] == [["arn:aws:iam::111111111111:role/shop-dev-*", "arn:aws:iam::222222222222:role/reports"]]
+    error_message = "A role becomes one of its own environment, or what the spec names."
+  }
+  assert {
+    condition     = [for s in jsondecode(output.boundary).Statement : s.Resource if s.Sid == "NoStates"] == [["arn:aws:s3:::shop-states", "arn:aws:s3:::shop-states/*"]]
+    error_message = "No role that runs make reaches a state."
+  }
+  assert {
+    condition = alltrue(flatten([
+      for role, parts in output.policies : [
+        for part in parts : [
+          for s in jsondecode(part).Statement : s.Condition.StringEquals["iam:PermissionsBoundary"] == "arn:aws:iam::111111111111:policy/shop-dev-boundary"
+          if s.Effect == "Allow" && length(setintersection(try(s.Action, []), ["iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"])) > 0
+        ]
+      ]
+    ]))
+    error_message = "Whoever gives a role rights gives it the boundary."
+  }
+}
+
+run "refuses_a_boundary_that_is_none" {
+  command = plan
+
+  variables {
+    permissions_boundary_name = "shop/boundary"
+    granted                   = { actions = ["iam:CreateUser"], assumed_roles = ["*"] }
+  }
+
+  expect_failures = [var.permissions_boundary_name, var.granted]
 }
 
 run "the_longest_name_fits" {

@@ -39,10 +39,11 @@ override_resource {
 }
 
 variables {
-  project_id   = "6f0a1b2c3d4e5f6071829304"
-  atlas_region = "US_EAST_1"
-  alias        = "alias/techchallenge-dev-database"
-  role_name    = "techchallenge-dev-atlas"
+  permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary"
+  project_id               = "6f0a1b2c3d4e5f6071829304"
+  atlas_region             = "US_EAST_1"
+  alias                    = "alias/techchallenge-dev-database"
+  role_name                = "techchallenge-dev-atlas"
 }
 
 run "only_atlas_and_only_for_us_becomes_the_role" {

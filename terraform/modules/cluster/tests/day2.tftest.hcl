@@ -34,19 +34,20 @@ mock_provider "aws" {
 }
 
 variables {
-  name                    = "shop-dev"
-  role_name               = "shop-dev-cluster"
-  node_role_name          = "shop-dev-nodes"
-  key_alias               = "alias/shop-dev-cluster"
-  control_plane_log_group = "/aws/eks/shop-dev/cluster"
-  kubernetes_version      = "1.33"
-  service_cidr            = "172.20.0.0/16"
-  vpc_id                  = "vpc-1"
-  endpoint_subnet_ids     = ["subnet-intra-a", "subnet-intra-b"]
-  node_subnet_ids         = ["subnet-private-a", "subnet-private-b"]
-  public_access_cidrs     = []
-  admin_roles             = []
-  private_access_cidrs    = []
+  permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary"
+  name                     = "shop-dev"
+  role_name                = "shop-dev-cluster"
+  node_role_name           = "shop-dev-nodes"
+  key_alias                = "alias/shop-dev-cluster"
+  control_plane_log_group  = "/aws/eks/shop-dev/cluster"
+  kubernetes_version       = "1.33"
+  service_cidr             = "172.20.0.0/16"
+  vpc_id                   = "vpc-1"
+  endpoint_subnet_ids      = ["subnet-intra-a", "subnet-intra-b"]
+  node_subnet_ids          = ["subnet-private-a", "subnet-private-b"]
+  public_access_cidrs      = []
+  admin_roles              = []
+  private_access_cidrs     = []
   addons = {
     coredns                = "v1.12.1-eksbuild.2"
     eks-pod-identity-agent = "v1.3.10-eksbuild.2"

@@ -14,19 +14,20 @@ override_data {
 }
 
 variables {
-  name                    = "shop-dev"
-  role_name               = "shop-dev-cluster"
-  node_role_name          = "shop-dev-nodes"
-  key_alias               = "alias/shop-dev-cluster"
-  control_plane_log_group = "/aws/eks/shop-dev/cluster"
-  kubernetes_version      = "1.34"
-  service_cidr            = "172.20.0.0/16"
-  vpc_id                  = "vpc-1"
-  endpoint_subnet_ids     = ["subnet-intra-a", "subnet-intra-b"]
-  node_subnet_ids         = ["subnet-private-a", "subnet-private-b", "subnet-private-c"]
-  public_access_cidrs     = []
-  admin_roles             = ["arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_admin_0123456789abcdef"]
-  private_access_cidrs    = []
+  permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary"
+  name                     = "shop-dev"
+  role_name                = "shop-dev-cluster"
+  node_role_name           = "shop-dev-nodes"
+  key_alias                = "alias/shop-dev-cluster"
+  control_plane_log_group  = "/aws/eks/shop-dev/cluster"
+  kubernetes_version       = "1.34"
+  service_cidr             = "172.20.0.0/16"
+  vpc_id                   = "vpc-1"
+  endpoint_subnet_ids      = ["subnet-intra-a", "subnet-intra-b"]
+  node_subnet_ids          = ["subnet-private-a", "subnet-private-b", "subnet-private-c"]
+  public_access_cidrs      = []
+  admin_roles              = ["arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_admin_0123456789abcdef"]
+  private_access_cidrs     = []
   addons = {
     aws-ebs-csi-driver     = "v1.54.0-eksbuild.1"
     coredns                = "v1.12.4-eksbuild.1"

@@ -50,6 +50,7 @@ customers = {
   database       = "customers"
   collection     = "customers"
 }
-sender              = { identity = "techchallenge.example", from = "Tech Challenge <codes@techchallenge.example>" }
-recovery_days       = 7
-deletion_protection = true
+sender                   = { identity = "techchallenge.example", from = "Tech Challenge <codes@techchallenge.example>" }
+recovery_days            = 7
+deletion_protection      = true
+permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary"

@@ -8,11 +8,12 @@ provider "aws" {
 }
 
 variables {
-  role_name       = "techchallenge-dev-orders"
-  cluster_name    = "techchallenge-dev"
-  cluster_arn     = "arn:aws:eks:eu-west-1:111111111111:cluster/techchallenge-dev"
-  namespace       = "orders"
-  service_account = "orders-api"
+  permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary"
+  role_name                = "techchallenge-dev-orders"
+  cluster_name             = "techchallenge-dev"
+  cluster_arn              = "arn:aws:eks:eu-west-1:111111111111:cluster/techchallenge-dev"
+  namespace                = "orders"
+  service_account          = "orders-api"
 }
 
 run "trusts_the_pods_of_one_service_account" {

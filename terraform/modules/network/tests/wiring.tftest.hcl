@@ -7,9 +7,10 @@ mock_provider "aws" {
 }
 
 variables {
-  name      = "shop-dev"
-  cidr      = "10.10.0.0/16"
-  nat_zones = ["us-east-1a"]
+  permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary"
+  name                     = "shop-dev"
+  cidr                     = "10.10.0.0/16"
+  nat_zones                = ["us-east-1a"]
   zones = {
     us-east-1a = { private = "10.10.0.0/18", public = "10.10.192.0/22", intra = "10.10.208.0/22", database = "10.10.224.0/22" }
     us-east-1b = { private = "10.10.64.0/18", public = "10.10.196.0/22", intra = "10.10.212.0/22", database = "10.10.228.0/22" }

@@ -26,10 +26,11 @@ override_data {
 }
 
 variables {
-  bucket             = "shop-dev-packages-111111111111"
-  uploader_role_name = "shop-dev-packages"
-  repository         = "shop/infra"
-  branch             = "main"
+  permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary"
+  bucket                   = "shop-dev-packages-111111111111"
+  uploader_role_name       = "shop-dev-packages"
+  repository               = "shop/infra"
+  branch                   = "main"
 }
 
 run "nothing_is_public_lost_or_thrown_away" {

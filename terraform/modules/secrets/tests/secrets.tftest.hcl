@@ -19,9 +19,10 @@ override_resource {
 }
 
 variables {
-  key_alias     = "alias/techchallenge-dev-secrets"
-  recovery_days = 7
-  names         = ["techchallenge/dev/payments/api-key"]
+  permissions_boundary_arn = "arn:aws:iam::111111111111:policy/boundary"
+  key_alias                = "alias/techchallenge-dev-secrets"
+  recovery_days            = 7
+  names                    = ["techchallenge/dev/payments/api-key"]
   readers = {
     payments = { role_name = "techchallenge-dev-payments-secrets", secrets = ["techchallenge/dev/payments/mongodb-uri", "techchallenge/dev/payments/api-key"] }
     orders   = { role_name = "techchallenge-dev-orders-secrets", secrets = ["techchallenge/dev/orders/mongodb-uri"] }

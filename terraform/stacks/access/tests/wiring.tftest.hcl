@@ -16,6 +16,8 @@ variables {
   region              = "us-east-1"
   tags                = { Environment = "dev" }
   deletion_protection = true
+
+  permissions_boundary_name = "shop-dev-boundary"
   access = {
     prefix    = "shop-dev"
     domain    = "dev.shop.example"
@@ -31,6 +33,7 @@ variables {
     packages_bucket               = null
     secret_prefix                 = "shop/dev/"
     atlas_credentials_secret_name = "shop/dev/atlas/service-account"
+    granted                       = { actions = [], assumed_roles = [] }
     state                         = null
   }
 }

@@ -18,12 +18,13 @@ override_data {
 }
 
 variables {
-  platform            = "shop"
-  environment         = "dev"
-  account_id          = "111111111111"
-  region              = "us-east-1"
-  tags                = { Environment = "dev" }
-  deletion_protection = false
+  permissions_boundary_name = "shop-dev-boundary"
+  platform                  = "shop"
+  environment               = "dev"
+  account_id                = "111111111111"
+  region                    = "us-east-1"
+  tags                      = { Environment = "dev" }
+  deletion_protection       = false
   packages = {
     bucket             = "shop-dev-packages-111111111111"
     uploader_role_name = "shop-dev-packages"

@@ -88,12 +88,13 @@ override_module {
 }
 
 variables {
-  platform            = "shop"
-  environment         = "dev"
-  account_id          = "111111111111"
-  region              = "us-east-1"
-  tags                = { Environment = "dev" }
-  deletion_protection = false
+  permissions_boundary_name = "shop-dev-boundary"
+  platform                  = "shop"
+  environment               = "dev"
+  account_id                = "111111111111"
+  region                    = "us-east-1"
+  tags                      = { Environment = "dev" }
+  deletion_protection       = false
   network = {
     name                = "shop-dev"
     cidr                = "10.10.0.0/16"
