@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonpatch
 
-from tests.cluster.emulator.errors import StatusError, bad_request
+from tests.cluster.emulator.errors import REASONS, StatusError, bad_request
 
 if TYPE_CHECKING:
     from tests.cluster.emulator.schemas import Schema
@@ -33,13 +33,8 @@ def json_patch(document: Json, patch: Any) -> Json:
         jsonpatch.JsonPatchConflict,
         jsonpatch.JsonPatchTestFailed,
         jsonpatch.JsonPointerException,
-    ) as problem:
-        raise StatusError(
-            422,
-            "Invalid",
-            f"the server rejected our request due to an error in our request: {problem}",
-            details={},
-        ) from None
+    ):
+        raise StatusError(422, "Invalid", REASONS[422][1]) from None  # the server says no more either
     except (jsonpatch.InvalidJsonPatch, TypeError, AttributeError) as problem:
         raise bad_request(f"error decoding patch: {problem}") from None
     return patched

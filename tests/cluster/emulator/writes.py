@@ -75,7 +75,7 @@ def create(call: Call, body: Json) -> Json:
     ):
         meta.pop(key, None)
     with call.cluster.store.lock:
-        _check_namespace(call)
+        _check_namespace(call, meta.get("name", ""))
         problems = names.problems(call.resource, meta.get("name", ""))
         if problems:
             raise errors.invalid(call.resource, meta.get("name", ""), problems)
@@ -170,7 +170,7 @@ def _apply_new(call: Call, config: Json) -> Json:
     if uid := config["metadata"].get("uid"):
         why = f"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
         raise errors.conflict(call.resource, call.name, why)
-    _check_namespace(call)
+    _check_namespace(call, call.name)
     problems = names.problems(call.resource, call.name)
     if problems:
         raise errors.invalid(call.resource, call.name, problems)
@@ -262,7 +262,7 @@ def _known(call: Call, content: Json, *, applied: bool) -> Json:
     return pruned
 
 
-def _check_namespace(call: Call) -> None:
+def _check_namespace(call: Call, name: str) -> None:
     if not call.resource.namespaced:
         return
     namespaces = call.cluster.catalogue.require("v1", "Namespace")
@@ -271,7 +271,7 @@ def _check_namespace(call: Call) -> None:
         raise errors.not_found(namespaces, call.namespace)
     if (stored.content.get("status") or {}).get("phase") == "Terminating":
         why = f"unable to create new content in namespace {call.namespace} because it is being terminated"
-        error = errors.forbidden(call.resource, call.name, why)
+        error = errors.forbidden(call.resource, name, why)
         message = f"namespace {call.namespace} is being terminated"
         error.details = (error.details or {}) | {
             "causes": [errors.cause("NamespaceTerminating", "metadata.namespace", message)]

@@ -72,11 +72,13 @@ class ArgoCd(Controller):
         self.commit = commit
         self.namespace = namespace
         self.workload = workload  # how the name of its workload ends
+        self._index: dict[str, list[tuple[Resource, Stored]]] = {}
 
     def look(self) -> bool:
         """Every Application a step further, in the order of their waves."""
         if not self._runs():
             return False
+        self._index = self._tracked_now()
         found = self.all(API, "Application", self.namespace)
         found.sort(key=lambda app: (argo_status.wave(app.content), app.meta["name"]))
         acted = [self._cascade(app) if deleting(app) else self._tend(app) for app in found]
@@ -165,13 +167,16 @@ class ArgoCd(Controller):
         return [(r, s) for r, s in self._owned(app) if s.meta["annotations"][TRACKING] not in wanted]
 
     def _owned(self, app: Stored) -> list[tuple[Resource, Stored]]:
-        prefix = f"{app.meta['name']}:"
-        found = []
+        """What the annotation says is of this Application, as of the start of the look."""
+        return self._index.get(app.meta["name"], [])
+
+    def _tracked_now(self) -> dict[str, list[tuple[Resource, Stored]]]:
+        found: dict[str, list[tuple[Resource, Stored]]] = {}
         for key, stored in self.cluster.store.everything():
-            tracking = (stored.meta.get("annotations") or {}).get(TRACKING, "")
-            resource = self.cluster.catalogue.has(*key)
-            if tracking.startswith(prefix) and resource is not None:
-                found.append((resource, stored))
+            tracking = str((stored.meta.get("annotations") or {}).get(TRACKING, ""))
+            resource = self.cluster.catalogue.has(*key) if tracking else None
+            if resource is not None:
+                found.setdefault(tracking.partition(":")[0], []).append((resource, stored))
         return found
 
     # Comparing.
