@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from generator.cli.cluster_options import ALL, OTHER, SAME, UNASKED
 from generator.cli.report import Usage, environment_named
 from generator.status.text import wrapped
 
@@ -24,14 +25,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SAME, OTHER, UNASKED = 0, 1, 3
-"""Exit codes: all is as the spec has it; something is not; it could not be asked. 2 is wrong usage."""
-ALL = "all"
-EXIT_CODES = """\
-Exit codes: 0 everything is as the spec has it, 1 something is not (or the spec is invalid), 2 wrong usage,
-3 a cluster could not be asked (no context, wrong cluster, expired, forbidden, unreachable). With several
-environments the highest of theirs; all of them are reported.
-"""
 _AT_ONCE = 8
 _COLOURS = {"fine": "32", "moving": "33", "broken": "31", "missing": "31", "extra": "35", "error": "31"}
 
@@ -42,23 +35,6 @@ class Outcome(NamedTuple, Generic[T]):
     environment: Environment
     found: T | None
     error: ClusterError | None = None
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add what says which clusters are asked, and how long."""
-    parser.add_argument("--env", metavar="ENV", required=True, help='the environment, or "all"')
-    parser.add_argument(
-        "--context",
-        metavar="CONTEXT",
-        help="the context of the kubeconfig (default: the one that leads to the environment's EKS cluster)",
-    )
-    parser.add_argument(
-        "--timeout",
-        metavar="SECONDS",
-        type=float,
-        default=30.0,
-        help="give a cluster up after so long (default: %(default)g)",
-    )
 
 
 def chosen(spec: Spec, options: argparse.Namespace) -> list[Environment]:
@@ -114,10 +90,11 @@ def ask(
         read = kubeconfig.read()
     except ClusterError as error:
         return [Outcome(environment, None, error) for environment in environments]
+    pool = ThreadPoolExecutor(_AT_ONCE)
     try:
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(one, environments))
+        return list(pool.map(one, environments))
     finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # after Ctrl-C nobody waits for an answer
         connection.clean()
         quiet()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.cli import clusters
+from generator.cli import cluster_options
 from generator.cli.command import command
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ examples:
   python -m generator drift --env dev --output json             # docs/drift.schema.json says its shape
 
 {
-    clusters.EXIT_CODES.replace("everything is as the spec has it", "nothing drifted").replace(
+    cluster_options.EXIT_CODES.replace("everything is as the spec has it", "nothing drifted").replace(
         "something is not", "something did"
     )
 }"""
@@ -37,7 +37,7 @@ def register(commands: Commands) -> None:
     """Add the command to the parser."""
     summary = "say what was changed in an environment past Git, and how to converge"
     parser = command(commands, "drift", summary, DESCRIPTION, EXAMPLES)
-    clusters.add_options(parser)
+    cluster_options.add_options(parser)
     parser.add_argument("--no-terraform", action="store_true", help="only ask the cluster")
     parser.add_argument("--output", choices=("text", "json"), default="text", help="default: %(default)s")
     parser.set_defaults(run=run)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator import drift, history, render
 from generator.cli import clusters, drift_terraform, status_report
+from generator.cli.cluster_options import SAME, UNASKED
 from generator.cli.report import FAILED, read_spec, say
 from generator.history import HistoryError
 from generator.render import argocd
@@ -46,7 +47,7 @@ def show(root: Path, options: argparse.Namespace) -> int:
                 say("\n".join(drift_terraform.lines(plan)))
     code = max(
         clusters.code(outcomes, lambda found: found.fine),
-        clusters.UNASKED if any(o.found and not o.found.complete for o in outcomes) else clusters.SAME,
+        UNASKED if any(o.found and not o.found.complete for o in outcomes) else SAME,
         *(plan.code for found in plans.values() for plan in found),
     )
     if options.output == "json":

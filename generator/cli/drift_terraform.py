@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.cli import clusters
+from generator.cli.cluster_options import OTHER, SAME, UNASKED
 from generator.render import terraform
 from generator.render.backend import backend
 from generator.status.text import wrapped
@@ -39,7 +40,7 @@ class Plan(NamedTuple):
     @property
     def code(self) -> int:
         """What it means for the exit code: what was left out means nothing."""
-        return {"changes": clusters.OTHER, "failed": clusters.UNASKED}.get(self.state, clusters.SAME)
+        return {"changes": OTHER, "failed": UNASKED}.get(self.state, SAME)
 
 
 def plans(root: Path, environment: Environment) -> Iterator[Plan]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.cli import clusters
+from generator.cli import cluster_options
 from generator.cli.command import command
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ examples:
   python -m generator status --env dev --context tunnel         # a context with a name of its own
   python -m generator status --env dev --output json            # docs/status.schema.json says its shape
 
-{clusters.EXIT_CODES}"""
+{cluster_options.EXIT_CODES}"""
 
 
 def register(commands: Commands) -> None:
     """Add the command to the parser."""
     summary = "say what runs in an environment, beside what the spec wants there"
     parser = command(commands, "status", summary, DESCRIPTION, EXAMPLES)
-    clusters.add_options(parser)
+    cluster_options.add_options(parser)
     parser.add_argument("--watch", action="store_true", help="show it again at every change, until Ctrl-C")
     parser.add_argument("--output", choices=("text", "json"), default="text", help="default: %(default)s")
     parser.set_defaults(run=run)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator import history, status
 from generator.cli import clusters
+from generator.cli.cluster_options import UNASKED
 from generator.cli.report import FAILED, read_spec, say
 from generator.history import HistoryError
 
@@ -47,7 +48,7 @@ def show(root: Path, options: argparse.Namespace) -> int:
 def put_together(root: Path, environment: Environment, cluster: Cluster, found: Snapshot) -> Report:
     """Return the report of what a cluster has, as of now."""
     notes = tuple(f"{refused.message}. {refused.fix.splitlines()[0]}" for refused in found.refused)
-    live = status.Live(found.applications, found.pods, notes)
+    live = status.Live(found.applications, found.pods, notes, found.deployments)
     context = (cluster.context.name, cluster.context.server)
     known = in_git(root, environment, status.revisions(environment, live))
     return status.report(environment, context, live, known, clusters.now())
@@ -69,9 +70,30 @@ def in_git(root: Path, environment: Environment, revisions: list[str]) -> Git:
             history.fetched(root),
             {r: d and status.Distance(*d) for r, d in distances.items()},
             history.differing(root, reference, spec),
+            applied=_applied(root, environment, revisions[0]) if revisions else {},
         )
     except HistoryError as error:
         return status.Git(reference, missing=str(error))
+
+
+def _applied(root: Path, environment: Environment, revision: str) -> dict[str, str]:
+    """Return the versions of the jobs as their values have them at a commit; none when it is not here."""
+    import yaml  # noqa: PLC0415  (comes with the kubernetes client)
+
+    folder = f"rendered/{environment.name}/values"
+    jobs = {f"{folder}/{w.name}.yaml": w for w in environment.workloads if w.settings.is_job}
+    try:
+        listed = history.listed(root, history.resolved(root, revision), folder) if jobs else {}
+        files = history.contents(root, [listed[path] for path in jobs if path in listed])
+    except HistoryError:
+        return {}
+    found = {}
+    for path, job in jobs.items():
+        values = yaml.safe_load(files[listed[path]]) if listed.get(path) in files else {}
+        image = values.get("image") or {} if isinstance(values, dict) else {}
+        tag, digest = str(image.get("tag") or ""), str(image.get("digest") or "")
+        found[job.name] = f"{tag}@{digest}" if digest and "@" in job.version else tag
+    return found
 
 
 def lines(outcome: Outcome[Report], rows: int | None = None) -> list[str]:
@@ -94,4 +116,4 @@ def as_json(outcomes: list[Outcome[Report]], indent: int | None = None) -> str:
 def code(outcomes: list[Outcome[Report]]) -> int:
     """Return the exit code: what may not be asked is not known to be fine."""
     partly = any(o.found and not o.found.complete for o in outcomes)
-    return max(clusters.code(outcomes, lambda report: report.fine), clusters.UNASKED if partly else 0)
+    return max(clusters.code(outcomes, lambda report: report.fine), UNASKED if partly else 0)

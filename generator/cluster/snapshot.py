@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from generator.cluster.errors import Forbidden, NotBootstrapped, NotServed, WrongCluster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from generator.cluster.client import Cluster
 
@@ -21,6 +21,7 @@ APPLICATIONS = (ARGO, "applications", NAMESPACE)
 PROJECTS = (ARGO, "appprojects", NAMESPACE)
 SETS = (ARGO, "applicationsets", NAMESPACE)
 PODS = ("v1", "pods", None)
+DEPLOYMENTS = ("apps/v1", "deployments", None)
 UNFINISHED = "status.phase!=Succeeded"
 """Of the pods; those of jobs that ended well are many, and say nothing."""
 ROOT = "root"
@@ -36,13 +37,17 @@ class Asked(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """Lists of objects. `pods` is None where they were not asked for, or may not be (`refused` says so)."""
+    """Lists of objects. `pods` is None where they may not be listed (`refused` says so).
+
+    Deployments are asked for only when something is not well: they know why there are no pods.
+    """
 
     applications: Documents
     projects: Documents
     sets: Documents
     pods: Documents | None
     refused: tuple[Forbidden, ...] = ()
+    deployments: Sequence[dict[str, Any]] = ()
 
 
 def status(cluster: Cluster, asked: Asked) -> Snapshot:
@@ -51,8 +56,9 @@ def status(cluster: Cluster, asked: Asked) -> Snapshot:
         pods = pool.submit(_pods, cluster)
         applications = _argo(cluster, APPLICATIONS, asked)
         check(applications, asked, cluster.context.title)
+        deployments, not_these = _deployments(cluster, applications)
         found, refused = pods.result()
-    return Snapshot(applications, [], [], found, refused)
+    return Snapshot(applications, [], [], found, (*refused, *not_these), deployments)
 
 
 def drift(cluster: Cluster, asked: Asked) -> Snapshot:
@@ -129,6 +135,16 @@ def _optional(cluster: Cluster, what: tuple[str, str, str]) -> Documents:
         return cluster.list(*what)
     except NotServed:
         return []
+
+
+def _deployments(cluster: Cluster, applications: Documents) -> tuple[Documents, tuple[Forbidden, ...]]:
+    healths = {((a.get("status") or {}).get("health") or {}).get("status") for a in applications}
+    if healths <= {"Healthy"}:
+        return [], ()
+    try:
+        return cluster.list(*DEPLOYMENTS), ()
+    except Forbidden as forbidden:
+        return [], (forbidden,)
 
 
 def _pods(cluster: Cluster) -> tuple[Documents | None, tuple[Forbidden, ...]]:

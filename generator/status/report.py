@@ -11,7 +11,7 @@ from generator.status.owners import Owners
 from generator.status.row import FINE, WORST_FIRST, Pods, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from generator.model import Environment
@@ -37,7 +37,8 @@ class Git(NamedTuple):
 
     `reference` is as origin/main, `head` its commit; `missing` says why there is none, else it is "". A
     distance is None where the checkout does not have the revision. `unmerged` are files of the environment's
-    spec that are not as the branch has them.
+    spec that are not as the branch has them. `applied` are versions of jobs as the values had them at the
+    revision that Argo CD has synced.
     """
 
     reference: str
@@ -46,6 +47,7 @@ class Git(NamedTuple):
     distances: Mapping[str, Distance | None] = {}
     unmerged: tuple[str, ...] = ()
     missing: str = ""
+    applied: Mapping[str, str] = {}
 
 
 class Live(NamedTuple):
@@ -54,6 +56,7 @@ class Live(NamedTuple):
     applications: Sequence[Document]
     pods: Sequence[Document] | None
     notes: tuple[str, ...] = ()
+    deployments: Sequence[Document] = ()
 
 
 class Report(NamedTuple):
@@ -93,6 +96,7 @@ def report(environment: Environment, context: tuple[str, str], live: Live, git: 
     applications = {a.name: a for a in (application.read(d, repository.url) for d in live.applications)}
     wanted = [Release(ROOT_NAME, ROOT, "", "argocd"), *releases(environment)]
     its_pods, images = _pods(wanted, applications, live.pods or (), now)
+    blocked = {why: text for d in live.deployments for why, text in _blocked(d)}
     none = Pods(0, known=live.pods is not None)
     rows = []
     for release in wanted:
@@ -100,16 +104,8 @@ def report(environment: Environment, context: tuple[str, str], live: Live, git: 
         if found is None:
             rows.append(row.missing(release, its))
         else:
-            rows.append(
-                row.row(
-                    release,
-                    found,
-                    its,
-                    images.get(release.name, ()),
-                    now,
-                    automated=environment.sync.automated,
-                )
-            )
+            seen = row.Seen(its, images.get(release.name, ()), blocked, git.applied.get(release.name, ""))
+            rows.append(row.row(release, found, seen, now, automated=environment.sync.automated))
     names = {release.name for release in wanted}
     rows += [
         row.unknown(applications[name], its_pods.get(name, none))
@@ -129,6 +125,15 @@ def report(environment: Environment, context: tuple[str, str], live: Live, git: 
         complete=live.pods is not None,
         notes=live.notes,
     )
+
+
+def _blocked(deployment: Document) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield why a Deployment cannot make its pods, as for a quota, by its namespace and name."""
+    metadata = deployment.get("metadata") or {}
+    for condition in (deployment.get("status") or {}).get("conditions") or ():
+        if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True":
+            key = str(metadata.get("namespace") or ""), str(metadata.get("name") or "")
+            yield key, str(condition.get("message") or condition.get("reason") or "")
 
 
 def _revision(applications: Mapping[str, application.Application]) -> str:

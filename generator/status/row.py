@@ -8,7 +8,7 @@ from generator.status.desired import COMPONENT, ROOT, WORKLOAD
 from generator.status.moments import age
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from generator.status.application import Application
@@ -91,40 +91,46 @@ def unknown(application: Application, its_pods: Pods) -> Row:
     return Row(application.name, None, application, running, its_pods, (Trouble("extra", BROKEN, text),))
 
 
-def row(
-    release: Release,
-    application: Application,
-    its_pods: Pods,
-    images: Sequence[str],
-    now: datetime,
-    *,
-    automated: bool,
-) -> Row:
-    """Return the row of a release; `images` are those of its pods, `automated` is the spec's wish."""
-    running = _running(release, application, images)
+class Seen(NamedTuple):
+    """What runs of a release: its pods, their images, and which Deployments can make none, and why.
+
+    `applied` is the version that its values had at the revision that Argo CD has synced, "" where that is
+    not known: all there is to know of a job without a pod.
+    """
+
+    pods: Pods
+    images: Sequence[str] = ()
+    blocked: Mapping[tuple[str, str], str] = {}
+    applied: str = ""
+
+
+def row(release: Release, application: Application, seen: Seen, now: datetime, *, automated: bool) -> Row:
+    """Return the row of a release; `automated` is the spec's wish."""
+    running = _running(release, application, seen)
     troubles = (
         *_skipped(application, now),
         *_version(release, application, running),
         *_operation(application, now),
         *_sync(application, automated=automated),
         *_conditions(application),
-        *_nothing(release, application, its_pods),
-        *(() if release.kind == ROOT else _health(application, its_pods, now)),
-        *(
-            Trouble("pod", pod.level, f"{pod}: {pod.reason}{_since(pod.since, now)}")
-            for pod in its_pods.unready
-        ),
+        *_nothing(release, application, seen.pods),
+        *(() if release.kind == ROOT else _health(application, seen.pods, now)),
+        *_blocked(application, seen.blocked),
+        *(Trouble("pod", p.level, f"{p}: {p.reason}{_since(p.since, now)}") for p in seen.pods.unready),
     )
-    return Row(release.name, release, application, running, its_pods, troubles)
+    return Row(release.name, release, application, running, seen.pods, troubles)
 
 
-def _running(release: Release, application: Application, images: Sequence[str]) -> tuple[str, ...]:
+def _running(release: Release, application: Application, seen: Seen) -> tuple[str, ...]:
     """Return the versions that run: tags of the workload's image, or the chart that was last synced."""
     if release.kind == COMPONENT:
         return (application.chart,) if application.chart else ()
     if release.kind != WORKLOAD:
         return (application.own_chart,) if application.own_chart else ()
-    found = {version for image in (images or application.images) if (version := _tag(image, release))}
+    images = seen.images or application.images
+    found = {version for image in images if (version := _tag(image, release))}
+    if not found and seen.applied and not release.serves and application.sync == "Synced":
+        return (seen.applied,)
     return tuple(sorted(found))
 
 
@@ -224,6 +230,12 @@ def _health(application: Application, its_pods: Pods, now: datetime) -> Iterator
         message = "no pod is there to say why"
     text = f"{application.health}{_since(since, now)}{f': {message}' if message else ''}"
     yield Trouble("health", level, text)
+
+
+def _blocked(application: Application, blocked: Mapping[tuple[str, str], str]) -> Iterator[Trouble]:
+    for one in application.objects:
+        if one.kind == "Deployment" and (one.namespace, one.name) in blocked:
+            yield Trouble("no-pods", BROKEN, f"{one} cannot make pods: {blocked[one.namespace, one.name]}")
 
 
 def _some(things: Sequence[str]) -> str:

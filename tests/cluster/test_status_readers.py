@@ -31,6 +31,10 @@ _PATH = re.compile(
 )
 
 
+# What is not well leads to the one question more.
+UNWELL = {"name": "web", "merge": {"status": {"health": {"status": "Degraded"}}}}
+
+
 class Use(NamedTuple):
     """A verb on a resource; in every namespace, or in one."""
 
@@ -72,7 +76,7 @@ def used(request: Request) -> Use:
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    with stage.staged({}, tmp_path) as staged:
+    with stage.staged({"change": [UNWELL]}, tmp_path) as staged:
         monkeypatch.setenv("KUBECONFIG", str(staged.kubeconfig))
         yield staged
 

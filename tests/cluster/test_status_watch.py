@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.cluster import stage
+from tests.cluster.emulator import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,8 +69,18 @@ def here(tmp_path: Path) -> Iterator[Stage]:
 
 
 @contextlib.contextmanager
-def watching(here: Stage, *more: str, terminal: bool = False) -> Iterator[Watching]:
-    words = [sys.executable, "-c", ENTRY, str(here.root), "status", "--env", "dev", "--watch", *more]
+def watching(here: Stage, *more: str, terminal: bool = False, watch: bool = True) -> Iterator[Watching]:
+    words = [
+        sys.executable,
+        "-c",
+        ENTRY,
+        str(here.root),
+        "status",
+        "--env",
+        "dev",
+        *more,
+        *(["--watch"] if watch else []),
+    ]
     variables = {
         **os.environ,
         "KUBECONFIG": str(here.kubeconfig),
@@ -124,6 +135,19 @@ def test_a_cluster_that_goes_away_is_said_once_and_so_is_its_return(here: Stage)
         process.sees(r"dev: everything")
         assert process.text.count("Connection refused") == 1
         assert process.interrupt() == 130
+
+
+def test_nobody_waits_for_an_answer_after_ctrl_c(here: Stage) -> None:
+    api = here.clusters["dev"]
+    api.fault(Fault(path="applications", delay=20))
+    with watching(here, watch=False) as process:
+        end = time.monotonic() + PATIENCE
+        while not any("applications" in r.path for r in api.requests) and time.monotonic() < end:
+            time.sleep(0.05)
+        start = time.monotonic()
+        assert process.interrupt() == 130
+        assert time.monotonic() - start < 5
+    api.mend()
 
 
 def test_documents_come_one_a_line(here: Stage) -> None:
