@@ -92,7 +92,7 @@ def _plain(node: Any) -> Any:
         return node
     result = {}
     for key, value in node.items():
-        if key == "$ref":
+        if key == "$ref" and isinstance(value, str):  # a schema of schemas has a property of that name
             result[key] = "#/components/schemas/" + value.rpartition("/")[2]
         elif key == "type" and isinstance(value, list):
             result[key] = next(kind for kind in value if kind != "null")
