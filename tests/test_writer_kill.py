@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.writer import compare, hand_edited
+from generator.writer import compare, disk, hand_edited
 from tests.writer_render import child, own, page, render, scope, tree
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+(OUTSIDE,) = disk.OUTSIDE
 
 # Every kind of change: replaced, added, pruned, a new folder, folders left empty, an environment new
 # and one removed.
@@ -26,6 +28,7 @@ FIRST = {
     "dev/old/deep/r.yaml": page("first"),
     "dev/same.yaml": page("same"),
     "shared/terraform/workspaces.yaml": page("first"),
+    OUTSIDE: page("first"),
 }
 SECOND = {
     **{f"dev/values/r{n}.yaml": page("second" * n) for n in range(2, 10)},
@@ -33,19 +36,21 @@ SECOND = {
     **{f"production/values/r{n}.yaml": page("second" * 9) for n in range(4)},
     "dev/same.yaml": page("same"),
     "shared/terraform/workspaces.yaml": page("second"),
+    OUTSIDE: page("second" * 3),
 }
 THIRD = {
     **{f"dev/values/r{n}.yaml": page("third") for n in range(1, 9)},
     "dev/same.yaml": page("third"),
     "production/values/r1.yaml": page("third"),
+    OUTSIDE: page("third"),
 }
 FOREIGN = {
     "dev/NOTES.md": b"ours\n",
     "dev/argocd/apps/ours.yaml": b"a: 1\n",
     "qa/values/ours.yaml": b"a: 1\n",
 }
-OWNED = scope("dev", "production", "shared", remove=("qa",))
-ORDER = {"folders": sorted(OWNED.folders), "remove": sorted(OWNED.remove)}
+OWNED = scope("dev", "production", "shared", remove=("qa",), outside=(OUTSIDE,))
+ORDER = {"folders": sorted(OWNED.folders), "remove": sorted(OWNED.remove), "outside": [OUTSIDE]}
 
 SIZES = 5  # points in the middle of writing a file, given by the size at which it is cut: pages, the state
 POINTS = sorted(random.Random(0).sample(range(1, 1001), 50 - SIZES))  # in thousandths of a render's events

@@ -22,10 +22,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.banner import yaml_banner
-from generator.writer import Scope, WriterError, apply, blob, compare, git, hand_edited, locked  # noqa: F401
+from generator.writer import (
+    Scope,
+    WriterError,
+    apply,
+    blob,  # noqa: F401  (as above)
+    compare,
+    disk,
+    git,  # noqa: F401
+    hand_edited,
+    locked,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 REPOSITORY = Path(__file__).parents[1]
 KINDS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.scandir"}
@@ -37,8 +47,8 @@ def page(text: str, environment: str = "dev") -> bytes:
     return (yaml_banner(f"environments/{environment}.yaml") + f"text: {text}\n").encode()
 
 
-def scope(*folders: str, remove: tuple[str, ...] = ()) -> Scope:
-    return Scope(folders=frozenset(folders), remove=frozenset(remove))
+def scope(*folders: str, remove: tuple[str, ...] = (), outside: tuple[str, ...] = ()) -> Scope:
+    return Scope(folders=frozenset(folders), remove=frozenset(remove), outside=frozenset(outside))
 
 
 def render(
@@ -51,7 +61,7 @@ def render(
     inside: Callable[[], object] = lambda: None,
 ) -> tuple[str, ...]:
     """Render `files`, by default owning the folders they are in; return the hand edits that stopped it."""
-    owned = owned or scope(*{path.partition("/")[0] for path in files})
+    owned = owned or scope(*tops(files), outside=tuple(disk.OUTSIDE.intersection(files)))
     with locked(root, waiting):
         inside()
         difference = compare(root, files.items(), owned)
@@ -61,10 +71,18 @@ def render(
     return edited
 
 
+def tops(files: Iterable[str]) -> set[str]:
+    """The top-level folders of rendered/ that files are in."""
+    return {path.partition("/")[0] for path in files if path not in disk.OUTSIDE}
+
+
 def tree(root: Path) -> dict[str, bytes | str | None]:
-    """Everything in rendered/ but the writer's own folder: bytes, a link's target, None for a folder."""
+    """Everything in rendered/ but the writer's own folder: bytes, a link's target, None for a folder.
+
+    And what is rendered to places outside.
+    """
     rendered = root / "rendered"
-    return {
+    return {path: (root / path).read_bytes() for path in disk.OUTSIDE if (root / path).is_file()} | {
         path.relative_to(rendered).as_posix(): path.readlink().as_posix()
         if path.is_symlink()
         else path.read_bytes()
@@ -121,7 +139,7 @@ def _limit_files(size: int, *, fatal: bool) -> None:
 
 def _main(root: Path, order: dict[str, Any]) -> Iterator[str]:
     files = {path: text.encode() for path, text in order["files"].items()}
-    folders = order.get("folders") or {path.partition("/")[0] for path in files}
+    folders = order.get("folders") or tops(files)
     if "limit" in order:
         _limit_files(order["limit"], fatal=order.get("fatal", False))
     if order.get("nobody") and os.geteuid() == 0:  # root may write anywhere
@@ -140,7 +158,7 @@ def _main(root: Path, order: dict[str, Any]) -> Iterator[str]:
         edited = render(
             root,
             files,
-            scope(*folders, remove=tuple(order.get("remove", ()))),
+            scope(*folders, remove=tuple(order.get("remove", ())), outside=tuple(order.get("outside", ()))),
             force=order.get("force", False),
             waiting=lambda: print("waiting", flush=True),
             inside=wait_inside,
