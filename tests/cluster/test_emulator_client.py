@@ -312,6 +312,38 @@ def test_dynamic_client(client: kubernetes.client.ApiClient) -> None:
     assert dynamic.version["kubernetes"]["gitVersion"] == "v1.34.2-eks-113cf36"
 
 
+def test_what_is_asked_before_anything_else(api: Emulator, client: kubernetes.client.ApiClient) -> None:
+    def ask(path: str, accept: str = "application/json") -> tuple[int, Any]:
+        headers = {"Accept": accept, "Authorization": f"Bearer {api.token}"}
+        with urllib3.PoolManager(ca_certs=client.configuration.ssl_ca_cert) as pool:
+            answer = pool.request("GET", api.url + path, headers=headers)
+        is_json = answer.headers["Content-Type"].startswith("application/json")
+        return answer.status, json.loads(answer.data) if is_json else answer.data
+
+    api.git_version = "v1.33.5-eks-1234567"
+    assert ask("/version")[1]["minor"] == "33"
+    assert ask("/readyz") == ask("/livez") == (200, b"ok")
+    assert ask("/.well-known/openid-configuration")[1]["issuer"].startswith("https://oidc.eks.")
+    aggregated = ask("/apis", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")[1]
+    assert {"apps", "batch"} <= {group["metadata"]["name"] for group in aggregated["items"]}
+    assert ask("/apis/apps/v1")[1]["kind"] == "APIResourceList"
+    assert "apis/apps/v1" in ask("/openapi/v3")[1]["paths"]
+    assert "io.k8s.api.apps.v1.Deployment" in ask("/openapi/v3/apis/apps/v1")[1]["components"]["schemas"]
+    assert "io.k8s.api.core.v1.Pod" in ask("/openapi/v2")[1]["definitions"]
+    assert ask("/apis/nowhere.example/v1")[0] == 404
+    metadata = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+    assert set(ask("/api/v1/namespaces", metadata)[1]["items"][0]) == {"kind", "apiVersion", "metadata"}
+
+
+def test_only_its_own_authority_is_trusted(client: kubernetes.client.ApiClient) -> None:
+    with (
+        running() as other,
+        urllib3.PoolManager(ca_certs=client.configuration.ssl_ca_cert) as pool,
+        pytest.raises(urllib3.exceptions.HTTPError),
+    ):
+        pool.request("GET", f"{other.url}/version", retries=False)
+
+
 def test_many_instances_leave_nothing() -> None:
     before = threading.active_count()
     for _ in range(100):

@@ -212,6 +212,14 @@ def test_kubectl_waits_scales_and_deletes(
     assert len(api.objects("v1", "Pod", "default")) == 3
     fine(run(kubectl, "delete", "deployment/web", "--wait", "--timeout=30s"))
     assert api.objects("apps/v1", "Deployment") == []
+    fine(run(kubectl, "apply", "-f", "-", stdin=text))
+    fine(run(kubectl, "delete", "deployment/web", "--cascade=foreground", "--wait", "--timeout=30s"))
+    assert api.objects("apps/v1", "ReplicaSet") == []
+    fine(run(kubectl, "apply", "-f", "-", stdin=text))
+    fine(run(kubectl, "wait", "--for=condition=Available", "deployment/web", "--timeout=30s"))
+    fine(run(kubectl, "delete", "deployment/web", "--cascade=orphan", "--wait", "--timeout=30s"))
+    left = api.objects("apps/v1", "ReplicaSet")
+    assert [r["metadata"].get("ownerReferences") for r in left] == [None]
     fine(run(kubectl, "create", "namespace", "shop"))
     fine(run(kubectl, "delete", "namespace", "shop", "--wait", "--timeout=30s"))
     assert fine(run(kubectl, "auth", "can-i", "list", "pods")) == "yes\n"

@@ -24,6 +24,19 @@ def index(catalogue: Catalogue) -> Json:
     return {"paths": {name: {"serverRelativeURL": f"/openapi/v3/{name}?hash=0"} for name in names}}
 
 
+def swagger(catalogue: Catalogue) -> Json:
+    """`/openapi/v2`, as JSON."""
+    paths: dict[str, Json] = {}
+    found: dict[str, Json] = {}
+    for resource in catalogue:
+        for version in resource.versions:
+            base = f"/apis/{resource.group}/{version}" if resource.group else f"/api/{version}"
+            paths |= _paths(base, resource, version)
+            found |= _schemas(resource, version)
+    text = json.dumps(found).replace("#/components/schemas/", "#/definitions/")
+    return {"swagger": "2.0", "info": INFO, "paths": paths, "definitions": json.loads(text)}
+
+
 def document(catalogue: Catalogue, group: str, version: str) -> Json:
     """`/openapi/v3/apis/<group>/<version>`."""
     paths: dict[str, Json] = {}

@@ -126,6 +126,8 @@ class Router:
                 content = discovery.group(catalogue, group)
             case ["apis", group, version]:
                 content = discovery.resource_list(catalogue, group, version)
+            case ["openapi", "v2"] if "protobuf" not in accepts or "json" in accepts:
+                content = openapi.swagger(catalogue)
             case ["openapi", "v3"]:
                 content = openapi.index(catalogue)
             case ["openapi", "v3", "api", version]:
