@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from generator.cluster.client import Cluster
     from generator.cluster.errors import ClusterError
-    from generator.cluster.kubeconfig import Kubeconfig
+    from generator.cluster.kubeconfig import Kubeconfig, Wanted
     from generator.cluster.snapshot import Asked
     from generator.model import Environment, Spec
 
@@ -57,14 +57,20 @@ def asked(environment: Environment) -> Asked:
     return Asked(environment.name, repository, f"rendered/{environment.name}/argocd")
 
 
+def wanted(environment: Environment) -> Wanted:
+    """Return the environment's cluster, as AWS names it."""
+    from generator.cluster.kubeconfig import Wanted  # noqa: PLC0415  (as above)
+
+    return Wanted(environment.name, environment.cluster_name, environment.account, environment.region)
+
+
 def connect(environment: Environment, options: argparse.Namespace, kubeconfig: Kubeconfig) -> Cluster:
     """Return the API of an environment's cluster. Raises NoContext, Expired."""
     from generator.cluster.client import Cluster  # noqa: PLC0415  (a third of a second)
-    from generator.cluster.kubeconfig import Wanted  # noqa: PLC0415
     from generator.cluster.retry import Limits  # noqa: PLC0415
 
-    wanted = Wanted(environment.name, environment.cluster_name, environment.account, environment.region)
-    context = kubeconfig.named(options.context) if options.context else kubeconfig.choose(wanted)
+    named = options.context
+    context = kubeconfig.named(named) if named else kubeconfig.choose(wanted(environment))
     limits = Limits(read=min(30.0, options.timeout), patience=options.timeout)
     return Cluster(kubeconfig, context, limits, notice)
 
@@ -76,7 +82,7 @@ def ask(
 ) -> list[Outcome[T]]:
     """Ask all clusters at once; what one does not answer stops no other."""
     from generator.cluster import connection, kubeconfig  # noqa: PLC0415  (as above)
-    from generator.cluster.errors import ClusterError  # noqa: PLC0415
+    from generator.cluster.errors import ClusterError, NoContext  # noqa: PLC0415
 
     def one(environment: Environment) -> Outcome[T]:
         try:
@@ -89,7 +95,7 @@ def ask(
     try:
         read = kubeconfig.read()
     except ClusterError as error:
-        return [Outcome(environment, None, error) for environment in environments]
+        return [Outcome(e, None, NoContext(error.message, kubeconfig.login(wanted(e)))) for e in environments]
     pool = ThreadPoolExecutor(_AT_ONCE)
     try:
         return list(pool.map(one, environments))

@@ -113,9 +113,16 @@ class Kubeconfig(NamedTuple):
         raise NoContext(
             f"no context in {self.files} leads to {wanted.environment}'s cluster, {wanted.cluster} in "
             f"{wanted.region} of account {wanted.account}",
-            f"With credentials of that account: aws eks update-kubeconfig --name {wanted.cluster} "
-            f"--region {wanted.region}\nA context with a name of its own: CONTEXT=NAME (--context NAME).",
+            f"{login(wanted)}\nA context with a name of its own: CONTEXT=NAME (--context NAME).",
         )
+
+
+_LOGIN = "With credentials of its account: aws eks update-kubeconfig --name {cluster} --region {region}"
+
+
+def login(wanted: Wanted) -> str:
+    """Say how to get a context for an environment."""
+    return _LOGIN.format(cluster=wanted.cluster, region=wanted.region)
 
 
 def read(environment: Mapping[str, str] | None = None) -> Kubeconfig:
@@ -133,7 +140,7 @@ def read(environment: Mapping[str, str] | None = None) -> Kubeconfig:
         if merged is None:
             raise NoContext(
                 f"there is no kubeconfig: {listed} does not exist",
-                "With credentials of the account: aws eks update-kubeconfig --name CLUSTER --region REGION",
+                _LOGIN.format(cluster="CLUSTER", region="REGION"),
             )
         content = merged.value
         contexts = tuple(_contexts(content))

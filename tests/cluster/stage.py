@@ -18,6 +18,7 @@
     bin: {aws: echo no >&2; exit 1}       # programs on PATH, for the shell
     variables: {TFE_TOKEN: abc}           # of the process
     user: {...}                           # how the kubeconfig logs in, if not with a token that is taken
+    many: 1000                            # so many more workloads, and dev alone
     spec: {environments/dev.yaml: [[old, new], ...]}            # edits of tests/cases/base, before anything
     git: [{environments/dev.yaml: [[old, new]]}, ...]           # commits after the first, edits of the spec
     edited: {environments/dev.yaml: [[old, new]]}               # then, and not committed
@@ -77,7 +78,7 @@ class Stage:
 def staged(about: Json, tmp: Path) -> Iterator[Stage]:
     """Set a situation up, for as long as a test needs it."""
     stage = Stage(tmp / "checkout", tmp / "kubeconfig")
-    spec = checkout(stage.root, about.get("spec") or {})
+    spec = checkout(stage.root, about.get("spec") or {}, about.get("many", 0))
     made = commits(stage, about) if "git" in about else [(live.REVISION, spec)]
     revision, then = made[about.get("synced", 0)]
     environments = {e.name: e for e in then.environments}
@@ -102,16 +103,29 @@ def arn(environment: Environment) -> str:
     return f"arn:aws:eks:{environment.region}:{environment.account}:cluster/{environment.cluster_name}"
 
 
-def checkout(root: Path, edits: Edits) -> Spec:
-    """Lay out the base's spec, edited, with its rendered files."""
+def checkout(root: Path, edits: Edits, many: int = 0) -> Spec:
+    """Lay out the base's spec, edited, with so many more workloads, and its rendered files."""
     shutil.copytree(CASES / "base" / "environments", root / "environments")
     for chart in ("edge", "workload"):
         (root / "argocd" / "charts" / chart / "1.0.0").mkdir(parents=True)
     for stack in STACKS:
         (root / "terraform" / "stacks" / stack).mkdir(parents=True)
     edit(root, edits)
+    if many:
+        more(root / "environments", many)
     assert main(["render"], root, TODAY) == 0
     return read(root)
+
+
+def more(environments: Path, number: int) -> None:
+    """Add workloads to dev, which is alone then."""
+    (environments / "live.yaml").unlink()
+    names = [f"service-{index:04d}" for index in range(number)]
+    with (environments / "platform.yaml").open("a") as file:
+        file.writelines(f"  {name}: {{image: ghcr.io/example/{name}, port: 8080}}\n" for name in names)
+    text = (environments / "dev.yaml").read_text()
+    versions = ", ".join(f"{name}: 1.0.0" for name in names)
+    (environments / "dev.yaml").write_text(text.replace("workloads: {", f"workloads: {{{versions}, ", 1))
 
 
 def read(root: Path) -> Spec:

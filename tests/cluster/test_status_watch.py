@@ -69,7 +69,9 @@ def here(tmp_path: Path) -> Iterator[Stage]:
 
 
 @contextlib.contextmanager
-def watching(here: Stage, *more: str, terminal: bool = False, watch: bool = True) -> Iterator[Watching]:
+def watching(
+    here: Stage, *more: str, terminal: bool = False, watch: bool = True, colour: bool = False
+) -> Iterator[Watching]:
     words = [
         sys.executable,
         "-c",
@@ -85,7 +87,8 @@ def watching(here: Stage, *more: str, terminal: bool = False, watch: bool = True
         **os.environ,
         "KUBECONFIG": str(here.kubeconfig),
         "PYTHONPATH": str(REPOSITORY),
-        "NO_COLOR": "1",
+        "NO_COLOR": "" if colour else "1",
+        "TERM": "xterm",
     }
     ours, theirs = pty.openpty() if terminal else os.pipe()
     process = subprocess.Popen(words, env=variables, stdout=theirs, stderr=theirs, cwd=here.root)
@@ -166,3 +169,18 @@ def test_a_terminal_is_drawn_anew(here: Stage) -> None:
         health(api, "web", "Degraded")
         process.sees(r"\x1b\[H\x1b\[J(?s:.*)1 broken")
         assert process.interrupt() == 130
+
+
+@pytest.mark.parametrize("colour", [True, False])
+def test_a_terminal_has_colours_unless_its_owner_wants_none_and_hears_why_it_waits(
+    here: Stage, *, colour: bool
+) -> None:
+    api = here.clusters["dev"]
+    health(api, "web", "Degraded")
+    api.fault(Fault(path="applications", status=503, times=2))
+    with watching(here, terminal=True, watch=False, colour=colour) as process:
+        process.sees(r"(?s)dev: 1 broken.*LAST SYNC.*cleanup")
+        assert process.process.wait(PATIENCE) == 1
+    assert "\r\x1b[K... the API of context shop-dev answers 503" in process.text
+    assert ("\x1b[31mdev: 1 broken" in process.text) == colour
+    assert ("\x1b[31m" in process.text) == colour
