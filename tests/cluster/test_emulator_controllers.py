@@ -209,8 +209,7 @@ def test_argo_cd_brings_the_rendered_tree() -> None:
         assert "status" not in app(api, "root")  # nobody is there to act
         api.load([controller()])
         names = {path.stem for path in (ROOT / "rendered/dev/argocd/apps").glob("*.yaml")}
-        until(lambda: states(api).get("root") == ("Synced", "Healthy"))
-        assert states(api) == dict.fromkeys(names | {"root"}, ("Synced", "Healthy"))
+        until(lambda: states(api) == dict.fromkeys(names | {"root"}, ("Synced", "Healthy")))
         status = app(api, "orders")["status"]
         assert status["operationState"]["phase"] == "Succeeded"
         assert status["operationState"]["message"] == "successfully synced (all tasks run)"
@@ -247,6 +246,21 @@ def test_argo_cd_waits_for_waves_and_says_what_fails() -> None:
         message = app(api, "root")["status"]["operationState"]["message"]
         assert message == "waiting for healthy state of argoproj.io/Application/ingress-nginx"
         assert app(api, "edge") == {}  # of the next wave
+
+
+def test_argo_cd_fails_on_a_part_that_is_degraded_and_goes_on_when_it_is_well() -> None:
+    argo = ArgoCd(ROOT, outcomes={"ingress-nginx": Outcome(end="Degraded", message="no replicas")})
+    with running(controllers=["workloads", argo]) as api:
+        api.crds(*KINDS)
+        api.load([root(), controller()])
+        until(lambda: states(api).get("ingress-nginx") == ("Synced", "Degraded"))
+        until(lambda: app(api, "root")["status"]["operationState"]["phase"] == "Failed")
+        operation = app(api, "root")["status"]["operationState"]
+        assert operation["message"].startswith("one or more synchronization tasks completed unsuccessfully")
+        assert app(api, "edge") == {}
+        until(lambda: states(api)["root"] == ("OutOfSync", "Degraded"))
+        argo.outcomes.clear()
+        until(lambda: states(api).get("root") == ("Synced", "Healthy"))
 
 
 def test_argo_cd_without_automated_sync_and_with_a_comparison_error() -> None:
@@ -289,7 +303,7 @@ def test_argo_cd_deletes_in_cascade() -> None:
         api.load(
             [root(), controller(), {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "orders"}}]
         )
-        until(lambda: states(api).get("root") == ("Synced", "Healthy"))
+        until(lambda: set(states(api).values()) == {("Synced", "Healthy")} and "orders" in states(api))
         api.change(
             API,
             "Application",

@@ -32,6 +32,7 @@ FINALIZERS = (FINALIZER, f"{FINALIZER}/foreground", f"{FINALIZER}/background")
 TRACKING, REFRESH = "argocd.argoproj.io/tracking-id", "argocd.argoproj.io/refresh"
 HEALTHY, PROGRESSING, DEGRADED, MISSING = "Healthy", "Progressing", "Degraded", "Missing"
 SYNC_FAILED, COMPARISON_ERROR = "sync failed", "comparison error"
+UNSUCCESSFUL = "one or more synchronization tasks completed unsuccessfully"
 COMMIT = "4f2c8d1e9b7a6053c1d2e3f4a5b6c7d8e9f00112"
 
 
@@ -202,7 +203,7 @@ class ArgoCd(Controller):
         status["summary"] = {"images": sorted(outcome.images)} if outcome.images else {}
         if any(m["kind"] == "Application" for m in target):
             status["summary"]["isAppOfApps"] = True
-        if not status.get("history"):
+        if not status.get("history") and not any(self._live(m) for m in target):
             argo_status.health(status, MISSING)
         elif outcome.end in {PROGRESSING, DEGRADED, MISSING}:
             argo_status.health(status, outcome.end, outcome.message)
@@ -237,7 +238,10 @@ class ArgoCd(Controller):
             return False
         operation = status.get("operationState") or {}
         if operation.get("phase") in {"Failed", "Error"} and self._tried(operation, spec):
-            return False  # not the same again: it has been retried as often as it may
+            # Not the same again: it has been retried as often as it may. What only waited for others to get
+            # well is taken up when they are, as it would be by a retry.
+            waited = str(operation.get("message", "")).startswith(UNSUCCESSFUL)
+            return waited and not any(self._health(m) == DEGRADED for m in target)
         if not _deployed(status, spec):
             return True
         changed = [m for m in target if not self._matches(m)]
@@ -271,7 +275,8 @@ class ArgoCd(Controller):
             )
             return self._finish(app, "Failed", message)
         self._make_namespace(app)
-        for wave in sorted({argo_status.wave(m) for m in target}):
+        waves = sorted({argo_status.wave(m) for m in target})
+        for wave in waves:
             here = [m for m in target if argo_status.wave(m) == wave]
             missing = [m for m in here if not self._matches(m)]
             problems = [problem for m in missing if (problem := self._apply(m))]
@@ -280,6 +285,10 @@ class ArgoCd(Controller):
                     app, "Failed", f"one or more objects failed to apply, reason: {problems[0]}"
                 )
             waiting = [m for m in here if self._health(m) not in {None, HEALTHY}]
+            if wave == waves[-1]:
+                waiting = []  # nothing comes after it, so its health is not waited for
+            elif any(self._health(m) == DEGRADED for m in waiting):
+                return self._finish(app, "Failed", UNSUCCESSFUL)
             if missing or waiting:
                 return self._progress(app, waiting) or bool(missing)
         pruned = self._prune(app, target)
