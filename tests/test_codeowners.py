@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 import subprocess
 from pathlib import Path
 
@@ -188,6 +189,32 @@ def test_what_git_has_is_no_hand_edit(shop: Path) -> None:
     subprocess.run([*git, "commit", "-qm", "as another branch has it"], check=True)
     assert main(["render"], shop, TODAY) == 0
     assert (shop / codeowners.PATH).read_text() == text
+
+
+def test_a_line_is_explained(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = rendered(shop).splitlines()
+    capsys.readouterr()
+    number = 1 + next(i for i, line in enumerate(lines) if line.startswith("/rendered/live/"))
+    assert main(["explain", f"{codeowners.PATH}:{number}"], shop, TODAY) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"{codeowners.PATH}:{number}: /rendered/live/** {LIVE}\n")
+    assert re.search(r"environments/live\.yaml:\d+:\d+ +owners\[0\]", said)
+    assert "environments/dev.yaml" not in said
+    assert main(["explain", f"{codeowners.PATH}:999"], shop, TODAY) == 2
+    assert f"{codeowners.PATH} has {len(lines)} lines" in capsys.readouterr().err
+
+
+def test_what_the_spec_does_not_render_any_more_is_said(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rendered(shop)
+    for name in ("platform", "live", "dev"):
+        file = shop / f"environments/{name}.yaml"
+        file.write_text(
+            "".join(line for line in file.read_text().splitlines(keepends=True) if "owners:" not in line)
+        )
+    assert main(["explain", f"{codeowners.PATH}:1"], shop, TODAY) == 2
+    assert f"does not render {codeowners.PATH} any more; `make render` removes it" in capsys.readouterr().err
 
 
 def test_the_writer_knows_every_place_that_is_rendered_to() -> None:

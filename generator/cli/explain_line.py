@@ -14,8 +14,9 @@ from generator.explain.modules import Modules
 from generator.explain.rerun import NoSuchFile, Rerun
 from generator.load import load
 from generator.problem import did_you_mean, dotted
-from generator.render import SHARED
+from generator.render import OUTSIDE, SHARED
 from generator.source import load as read
+from generator.writer import from_root
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +32,7 @@ _WIDTH = 60  # of a value
 
 
 class Asked(NamedTuple):
-    """A file, by its path below rendered/, and a line of it, which may be missing."""
+    """A file, by its path below rendered/ or one of `OUTSIDE`, and a line of it, which may be missing."""
 
     file: str
     line: int | None
@@ -41,7 +42,7 @@ def explain_line(root: Path, options: argparse.Namespace, text: str) -> int:
     """Explain one line of a file, or all with `--all`; return the exit code."""
     asked = _asked(root, text)
     if asked.line is None and not options.all:
-        raise Usage(f"say which line, as {RENDERED}/{asked.file}:12, or --all for all of them, in JSON")
+        raise Usage(f"say which line, as {from_root(asked.file)}:12, or --all for all of them, in JSON")
     if asked.line is not None and options.all:
         raise Usage(f"--all says what made every line of a file; leave out line {asked.line}, or --all")
     sources = read(root)
@@ -63,7 +64,7 @@ def explain_line(root: Path, options: argparse.Namespace, text: str) -> int:
     if line is None:
         return FAILED
     if not 1 <= line <= rerun.length:
-        raise Usage(f"{RENDERED}/{asked.file} has {counted(rerun.length, 'line')}; there is no line {line}")
+        raise Usage(f"{from_root(asked.file)} has {counted(rerun.length, 'line')}; there is no line {line}")
     if options.output == "json":
         _print_json(sources, rerun, {line: causes.of_line(rerun, line)})
     else:
@@ -83,6 +84,8 @@ def _asked(root: Path, text: str) -> Asked:
         for top in (root, root.resolve()):
             if Path(name).is_relative_to(top):
                 parts = list(Path(name).relative_to(top).parts)
+    if "/".join(parts) in OUTSIDE:
+        return Asked("/".join(parts), int(line) if line else None)
     if parts[:1] != [RENDERED] or len(parts) < 2 or ".." in parts:  # noqa: PLR2004  (a folder and a file)
         raise Usage(
             f"{name} is no file of {RENDERED}/; write {RENDERED}/dev/README.md:12 for a line, "
@@ -93,18 +96,19 @@ def _asked(root: Path, text: str) -> Asked:
 
 def _unrendered(root: Path, file: str, environments: Collection[str]) -> str:
     """Say of a file that nothing renders what becomes of it, or which one may be meant."""
-    name = root / RENDERED / file
+    name = root / from_root(file)
     if name.is_symlink() or not name.is_file():
-        return f"nothing renders {RENDERED}/{file}; {_nearest(root, file)}"
+        return f"nothing renders {from_root(file)}; {_nearest(root, file)}"
     from generator import writer  # noqa: PLC0415  (only a leftover asks for it)
 
     folder, slash, _ = file.partition("/")
-    says = f"the spec does not render {RENDERED}/{file}"
+    says = f"the spec does not render {from_root(file)}"
     ours = bool(slash) and not folder.startswith(".")  # a folder that a render may own
-    found = writer.compare(root, (), writer.Scope(frozenset({folder} if ours else ())))
+    outside = frozenset({file} & set(OUTSIDE))
+    found = writer.compare(root, (), writer.Scope(frozenset({folder} if ours else ()), outside=outside))
     if file not in found.stale:
         return f"{says}, and no render wrote it: `make render` leaves it as it is"
-    if folder != SHARED and folder not in environments:
+    if folder != SHARED and folder not in environments and not outside:
         return (
             f"{says} any more: there is no environments/{folder}.yaml; "
             f"`make render REMOVE={folder}` removes the folder"
@@ -118,7 +122,7 @@ def _unrendered(root: Path, file: str, environments: Collection[str]) -> str:
 
 
 def _nearest(root: Path, file: str) -> str:
-    folder = root / RENDERED / Path(file).parent
+    folder = (root / from_root(file)).parent
     known = sorted(f.name for f in folder.iterdir() if f.is_file()) if folder.is_dir() else []
     return did_you_mean(Path(file).name, known) or f"see what there is in {RENDERED}/"
 
@@ -126,13 +130,13 @@ def _nearest(root: Path, file: str) -> str:
 def _read(root: Path, file: str) -> str | None:
     """Read a rendered file; a checkout with CRLF, as on Windows, has the same lines."""
     try:
-        return (root / RENDERED / file).read_bytes().decode().replace("\r\n", "\n")
+        return (root / from_root(file)).read_bytes().decode().replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError):
         return None
 
 
 def _stale(file: str) -> str:
-    return f"{RENDERED}/{file} is not what the spec renders now: run `make render`"
+    return f"{from_root(file)} is not what the spec renders now: run `make render`"
 
 
 def _current(root: Path, asked: Asked, rerun: Rerun) -> int | None:
@@ -143,7 +147,7 @@ def _current(root: Path, asked: Asked, rerun: Rerun) -> int | None:
         complain(f"{_stale(asked.file)}; what is explained is line {line} of that.")
         return line
     if not 1 <= line < len(old):
-        raise Usage(f"{RENDERED}/{asked.file} has {counted(len(old) - 1, 'line')}; there is no line {line}")
+        raise Usage(f"{from_root(asked.file)} has {counted(len(old) - 1, 'line')}; there is no line {line}")
     blocks = SequenceMatcher(None, old, rerun.before.split("\n"), autojunk=False).get_matching_blocks()
     now = next((b.b + line - b.a for b in blocks if b.a < line <= b.a + b.size), None)
     if now is None:
@@ -156,7 +160,7 @@ def _current(root: Path, asked: Asked, rerun: Rerun) -> int | None:
 
 
 def _print(sources: Sources, rerun: Rerun, line: int) -> None:
-    say(f"{RENDERED}/{rerun.path}:{line}: {rerun.before.split(chr(10))[line - 1].strip()}")
+    say(f"{from_root(rerun.path)}:{line}: {rerun.before.split(chr(10))[line - 1].strip()}")
     found = causes.of_line(rerun, line)
     table = [(str(_place(sources, leaf)), dotted(leaf.path), _shown(leaf.value)) for leaf in found]
     widths = [max((len(row[column]) for row in table), default=0) for column in range(3)]
@@ -178,7 +182,7 @@ def _print_json(sources: Sources, rerun: Rerun, found: dict[int, list[Leaf]]) ->
     texts = rerun.before.split("\n")
     standing = presence.of_lines(rerun, [line for line, leaves in found.items() if not leaves])
     document = {
-        "file": f"{RENDERED}/{rerun.path}",
+        "file": f"{from_root(rerun.path)}",
         "lines": [
             {
                 "line": line,

@@ -1,9 +1,10 @@
 """Which lines of a rendered file are other ones after a change, wherever in the file they stand now.
 
-A line of YAML or JSON is known by the keys above it, a line of Markdown by its text. Items of a list, YAML
-documents and the lines of a block scalar have no keys: one that is still there unchanged is the same one,
-wherever it stands now, and the others are compared in their order, or with the most similar when there are
-not as many as before. So are keys that went with keys that came: they may only have another name.
+A line of YAML or JSON is known by the keys above it, a line of Markdown or of code owners by its text. Items
+of a list, YAML documents and the lines of a block scalar have no keys: one that is still there unchanged is
+the same one, wherever it stands now, and the others are compared in their order, or with the most similar
+when there are not as many as before. So are keys that went with keys that came: they may only have another
+name.
 
 A line is another one when its own text changed or when it vanished. So `key:` above a map is not changed by
 what stands below it, and the comma behind a line of JSON, which tells of its neighbours, does not count.
@@ -53,7 +54,7 @@ def changed(path: str, before: str, after: str, only: int | None = None) -> set[
         return set()
     wanted = None if only is None else only - 1
     old, new = _split(before), _split(after)
-    if path.endswith(".md"):
+    if path.endswith((".md", "CODEOWNERS")):
         found: Iterable[int] = _flat(old, new, 0)
     elif path.endswith(".json"):
         found = _entry(Entry(0, "", old), Entry(0, "", new), 0, wanted)

@@ -63,9 +63,13 @@ class Rerun:
         folder, _, self.file = path.partition("/")
         self.environment = folder if folder in environments else None
         self.alone = False  # whether no other environment has to do with it
-        parts = render.PARTS if self.environment else render.SHARED_PARTS
-        for part in parts if self.environment or folder == render.SHARED else ():
-            self.part: ModuleType = part
+        parts: tuple[ModuleType, ...] = render.PARTS if self.environment else ()
+        if folder == render.SHARED:
+            parts = render.SHARED_PARTS
+        elif path in render.OUTSIDE:
+            self.file, parts = path, (render.OUTSIDE_PARTS[path],)
+        for part in parts:
+            self.part = part
             self.alone = self.environment is not None
             text = self.text(())
             if text is not None:

@@ -30,7 +30,8 @@ SHARED = "shared"
 PARTS = (terraform, values, objects, argocd, readme)
 """What renders an environment, in this order."""
 SHARED_PARTS = (workspaces, state, schemas)
-OUTSIDE = (codeowners.PATH,)
+OUTSIDE_PARTS = {codeowners.PATH: codeowners}
+OUTSIDE = tuple(OUTSIDE_PARTS)
 
 File = tuple[str, bytes]
 
@@ -51,5 +52,6 @@ def shared(spec: Spec) -> Iterator[File]:
 
 def outside(spec: Spec) -> Iterator[File]:
     """Render what stands outside of `rendered/`; the paths are those of `OUTSIDE`."""
-    for path, text in codeowners.render(spec):
-        yield path, text.encode()
+    for part in OUTSIDE_PARTS.values():
+        for path, text in part.render(spec):
+            yield path, text.encode()
