@@ -131,7 +131,8 @@ def _draw(watched: list[_Watched], options: argparse.Namespace, changed: Conditi
                 changed.wait(_TICK)
             changed.wait_for(lambda: False, _CALM)  # what else happens now comes along
             seen = sum(one.version for one in watched)
-        outcomes = [outcome for one in watched if (outcome := one.outcome())]
+        now = [(one, outcome) for one in watched if (outcome := one.outcome())]
+        outcomes = [outcome for _, outcome in now]
         if terminal:
             _screen(outcomes)
         elif seen == before:
@@ -139,8 +140,8 @@ def _draw(watched: list[_Watched], options: argparse.Namespace, changed: Conditi
         elif options.output == "json":
             _document(watched, outcomes)
         else:
-            for one in watched:
-                _append(one)
+            for one, outcome in now:
+                _append(one, outcome)
         sys.stdout.flush()
 
 
@@ -159,11 +160,9 @@ def _document(watched: list[_Watched], outcomes: list[Outcome[Report]]) -> None:
         say(status_report.as_json(outcomes))
 
 
-def _append(one: _Watched) -> None:
+def _append(one: _Watched, after: Outcome[Report]) -> None:
     """Add what changed in an environment."""
-    before, after = one.shown, one.outcome()
-    if after is None:
-        return
+    before = one.shown
     one.shown = after
     if after.found is None:
         if before is None or before.found is not None or type(before.error) is not type(after.error):

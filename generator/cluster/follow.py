@@ -46,8 +46,9 @@ class Followed:
 
     def objects(self, kind: Kind) -> Documents | None:
         """Return the objects of a kind; None when they were never read."""
-        found = self._objects.get(kind)
-        return None if found is None else list(found.values())
+        with self._changed:
+            found = self._objects.get(kind)
+            return None if found is None else list(found.values())
 
     def _follow(self, kind: Kind) -> None:
         while True:
