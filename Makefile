@@ -14,11 +14,23 @@ LAMBDA   := terraform/modules/edge/lambda
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help render check watch explain affected diff versions promote rollback new-environment new-workload remove-environment remove-workload status drift plan apply hcp-bootstrap bootstrap teardown test test-offline test-apply test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
+.PHONY: help render check watch explain affected diff versions promote rollback new-environment new-workload remove-environment remove-workload status drift plan apply hcp-bootstrap bootstrap teardown test test-offline test-apply test-slow test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
 
+# Variables in brackets go under the summary, broken to fit a terminal.
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' ' \
+	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z -]+:.*## / { \
+	    about = $$2; rest = ""; at = match(about, / \([^)]*[A-Z]+=[^)]*\)/); \
+	    if (at) { rest = substr(about, at + 2, RLENGTH - 3); about = substr(about, 1, at - 1) substr(about, at + RLENGTH) } \
+	    target = $$1; sub(/ /, ", ", target); printf "  make %-18s %s\n", target, about; \
+	    count = split(rest, word, " "); line = ""; \
+	    for (i = 1; i <= count; i++) { \
+	      if (length(line) + length(word[i]) > 72) { printf "%25s%s\n", "", line; line = "" } \
+	      line = line " " word[i] } \
+	    if (line) printf "%25s%s\n", "", line }' $(MAKEFILE_LIST)
 
+##@ Every day
 render: $(RUN) ## Write rendered/ from environments/ (ENV=dev, FORCE=1, REMOVE=qa, OUTPUT=json or github)
 	@$(BIN)/python -m generator render $(if $(ENV),--env $(ENV)) $(if $(FORCE),--force) $(foreach gone,$(REMOVE),--remove-environment $(gone)) $(if $(OUTPUT),--output $(OUTPUT))
 
@@ -28,7 +40,7 @@ check: $(RUN) ## Say whether the spec is valid and rendered/ is current (ENV=dev
 watch: $(RUN) ## Check again at every save, while you edit; Ctrl-C ends it (ENV=dev)
 	@$(BIN)/python -m generator check --watch $(if $(ENV),--env $(ENV)) $(if $(OUTPUT),--output $(OUTPUT))
 
-explain: $(RUN) ## Say which layer sets a key (ENV=dev KEY=network.nat), or what made a line (AT=rendered/...:12)
+explain: $(RUN) ## Say which layer sets a key, or what made a line (ENV=dev KEY=network.nat, or AT=rendered/...:12)
 	@test -n "$(AT)" -o -n "$(ENV)" -a -n "$(KEY)" || { echo "error: say what: make $@ ENV=dev KEY=workloads.orders.replicas, or make $@ AT=rendered/dev/README.md:12" >&2; exit 2; }
 	@$(BIN)/python -m generator explain $(if $(AT),"$(AT)","$(ENV)" "$(KEY)")
 
@@ -38,6 +50,7 @@ affected: $(RUN) ## Say which runs of Terraform merging this branch starts (BASE
 diff: $(COMMANDS) ## Say what this branch does, per environment (BASE=origin/main, HEAD=HEAD, OUTPUT=markdown)
 	@$(BIN)/python -m generator diff $(if $(BASE),--base "$(BASE)") $(if $(HEAD),--head "$(HEAD)") $(if $(OUTPUT),--output $(OUTPUT))
 
+##@ Releases
 versions: $(RUN) ## Say what runs where, what lags and since when (ENV=dev, RELEASE=orders, LAGGING=1, REVISION=HEAD~3, OUTPUT=json or markdown)
 	@$(BIN)/python -m generator versions $(if $(ENV),--env "$(ENV)") $(if $(RELEASE),--release "$(RELEASE)") $(if $(LAGGING),--lagging) $(if $(REVISION),--at "$(REVISION)") $(if $(OUTPUT),--output $(OUTPUT))
 
@@ -48,6 +61,7 @@ rollback: $(RUN) ## Bring back what ran before: docs/versions.md (ENV=production
 	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=production RELEASE=orders" >&2; exit 2; }
 	@$(BIN)/python -m generator rollback --env "$(ENV)" $(if $(RELEASE),--release "$(RELEASE)") $(if $(TO),--to "$(TO)") $(if $(REASON),--reason "$(REASON)") $(if $(DRY),--dry-run) $(if $(COMMIT),--commit) $(if $(OUTPUT),--output $(OUTPUT))
 
+##@ Clusters
 status: $(COMMANDS) ## Say what runs beside what the spec wants (ENV=dev or all, CONTEXT=.., WATCH=1, OUTPUT=text or json)
 	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=dev, or make $@ ENV=all" >&2; exit 2; }
 	@$(BIN)/python -m generator status --env "$(ENV)" $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(WATCH),--watch) $(if $(OUTPUT),--output $(OUTPUT))
@@ -56,6 +70,15 @@ drift: $(COMMANDS) ## Say what was changed past Git, and how to converge (ENV=de
 	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=dev, or make $@ ENV=all" >&2; exit 2; }
 	@$(BIN)/python -m generator drift --env "$(ENV)" $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(filter 0,$(TERRAFORM)),--no-terraform) $(if $(OUTPUT),--output $(OUTPUT))
 
+bootstrap: $(COMMANDS) ## Install Argo CD into a cluster and wait until all is synced: docs/bootstrap.md (ENV=dev, CHECK=1 only looks; CREDENTIAL=.. CHART=.. TIMEOUT=45m)
+	@test -n "$(ENV)" || { echo "error: say which: make $@ ENV=dev" >&2; exit 2; }
+	@$(BIN)/python -m generator bootstrap --env "$(ENV)" $(if $(CHECK),--check) $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(CREDENTIAL),--credential "$(CREDENTIAL)") $(if $(CHART),--chart "$(CHART)") $(if $(TIMEOUT),--timeout "$(TIMEOUT)") $(if $(RESOLVER),--resolver "$(RESOLVER)")
+
+teardown: $(COMMANDS) ## Empty a cluster before Terraform destroys it (ENV=dev, CHECK=1 only looks, CONFIRM=dev, ABANDON=1)
+	@test -n "$(ENV)" || { echo "error: say which: make $@ ENV=dev" >&2; exit 2; }
+	@$(BIN)/python -m generator teardown --env "$(ENV)" $(if $(CHECK),--check) $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(ABANDON),--abandon) $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(TIMEOUT),--timeout "$(TIMEOUT)")
+
+##@ Environments and workloads
 new-environment: $(RUN) ## Make an environment from another one's file (NAME=qa FROM=staging AFTER=dev ACCOUNT= DOMAIN= CIDR= DRY=1)
 	@test -n "$(NAME)" -a -n "$(FROM)" || { echo "error: say which, and from which: make $@ NAME=qa FROM=staging" >&2; exit 2; }
 	@$(BIN)/python -m generator new-environment "$(NAME)" --from "$(FROM)" $(if $(AFTER),--after "$(AFTER)") $(if $(ACCOUNT),--account "$(ACCOUNT)") $(if $(DOMAIN),--domain "$(DOMAIN)") $(if $(CIDR),--cidr "$(CIDR)") $(if $(DRY),--dry-run) $(if $(OUTPUT),--output $(OUTPUT))
@@ -72,6 +95,7 @@ remove-workload: $(RUN) ## Take a workload out of the spec (NAME=menu DRY=1)
 	@test -n "$(NAME)" || { echo "error: say which: make $@ NAME=menu" >&2; exit 2; }
 	@$(BIN)/python -m generator remove-workload "$(NAME)" $(if $(DRY),--dry-run) $(if $(OUTPUT),--output $(OUTPUT))
 
+##@ Terraform
 plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev STACK=platform)
 	@test -n "$(ENV)" -a -n "$(STACK)" || { echo "error: say for what: make $@ ENV=dev STACK=platform" >&2; exit 2; }
 	@$(BIN)/python -m generator check --env $(ENV)
@@ -83,14 +107,7 @@ plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev S
 hcp-bootstrap: $(RUN) ## Set up HCP Terraform, once: docs/hcp.md (CHECK=1 only looks, ROTATE=1 replaces the token)
 	@$(BIN)/python -m generator hcp-bootstrap $(if $(CHECK),--check) $(if $(ROTATE),--rotate-token)
 
-bootstrap: $(COMMANDS) ## Install Argo CD into a cluster and wait until all is synced (ENV=dev, CHECK=1 only looks): docs/bootstrap.md
-	@test -n "$(ENV)" || { echo "error: say which: make $@ ENV=dev" >&2; exit 2; }
-	@$(BIN)/python -m generator bootstrap --env "$(ENV)" $(if $(CHECK),--check) $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(CREDENTIAL),--credential "$(CREDENTIAL)") $(if $(CHART),--chart "$(CHART)") $(if $(TIMEOUT),--timeout "$(TIMEOUT)") $(if $(RESOLVER),--resolver "$(RESOLVER)")
-
-teardown: $(COMMANDS) ## Empty a cluster before Terraform destroys it (ENV=dev, CHECK=1 only looks, CONFIRM=dev, ABANDON=1)
-	@test -n "$(ENV)" || { echo "error: say which: make $@ ENV=dev" >&2; exit 2; }
-	@$(BIN)/python -m generator teardown --env "$(ENV)" $(if $(CHECK),--check) $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(ABANDON),--abandon) $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(TIMEOUT),--timeout "$(TIMEOUT)")
-
+##@ Work on this repository
 test: $(DEV) ## Unit, golden and property tests
 	$(BIN)/python -m pytest -q -n auto -m "not offline and not apply" $(ARGS)
 
@@ -100,7 +117,11 @@ test-offline: $(DEV) tools ## Real terraform, helm and checkov without a network
 # Mostly waiting, so more processes than processors. In the order of names: what looks at the platform comes before its
 # life, which ends with its destruction (tests/scheduling.py says who shares it).
 test-apply: $(DEV) tools ## Apply, change and destroy the platform on an AWS emulator
-	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m apply $(ARGS)
+	$(BIN)/python -m pytest -q -n 6 --dist loadfile --no-loadscope-reorder -m apply $(ARGS)
+
+# As CI runs them: what waits for AWS leaves the processors to what computes.
+test-slow: $(DEV) tools ## Both of them at once, in less time
+	$(BIN)/python -m pytest -q -n 6 --dist loadfile --no-loadscope-reorder -m "offline or apply" $(ARGS)
 
 test-rules: $(DEV) ## Delete each rule in turn and show that a test fails
 	$(BIN)/python tests/delete_each_rule.py
