@@ -88,6 +88,11 @@ class Application(NamedTuple):
     reconciled: datetime | None
     deleting: datetime | None
 
+    @property
+    def new(self) -> bool:
+        """Whether Argo CD has said nothing of it so far."""
+        return self.reconciled is None and self.operation is None and self.sync == self.health == "Unknown"
+
 
 def read(document: Document, repository: str) -> Application:
     """Read an Application; `repository` is this repository's address."""

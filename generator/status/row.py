@@ -181,6 +181,9 @@ def _operation(application: Application, now: datetime) -> Iterator[Trouble]:
 def _sync(application: Application, *, automated: bool) -> Iterator[Trouble]:
     if application.sync == "Synced":
         return
+    if application.new:
+        yield Trouble("unknown", MOVING, "Argo CD has not looked at it yet")
+        return
     if application.sync != "OutOfSync":
         yield Trouble("unknown", BROKEN, "Argo CD cannot tell how it compares with Git")
         return
@@ -210,7 +213,7 @@ def _nothing(release: Release, application: Application, its_pods: Pods) -> Iter
 
 
 def _health(application: Application, its_pods: Pods, now: datetime) -> Iterator[Trouble]:
-    if application.health == "Healthy":
+    if application.health == "Healthy" or application.new:
         return
     since = application.health_since
     long = since is not None and (now - since).total_seconds() > _LONG

@@ -90,10 +90,14 @@ def _cells(row: Row, report: Report) -> tuple[str, ...]:
     release, application = row.release, row.application
     pods = f"{row.pods.ready}/{row.pods.total}" if row.pods.total else "-"
     wanted = _short(release.version) if release and release.version else "-"
-    running = "+".join(map(_short, row.running)) or "-"
+    running = _running(row) or "-"
     if application is None:
         return row.name, wanted, running, "-", "missing", pods, "-"
     return row.name, wanted, running, application.sync, application.health, pods, _last(row, report)
+
+
+def _running(row: Row) -> str:
+    return "+".join(map(_short, row.running))
 
 
 def _last(row: Row, report: Report) -> str:
@@ -117,7 +121,9 @@ def _line(fields: tuple[str, ...], widths: list[int]) -> str:
 
 
 def _reasons(row: Row) -> Iterator[str]:
-    told = [trouble for trouble in row.troubles if trouble.code != "version"]
+    # What the columns have is not said again, unless they cut it.
+    cut = len(_running(row)) > _WIDEST[_HEADS.index("RUNS")]
+    told = [trouble for trouble in row.troubles if trouble.code != "version" or cut]
     for trouble in told[:_TROUBLES]:
         yield from wrapped(trouble.text, "    ")[:_LINES]
     if len(told) > _TROUBLES:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from generator.cli import clusters, main
-from generator.cluster import retry
+from generator.cluster import errors, retry
 from tests.cluster import live, stage
 
 SITUATIONS = Path(__file__).parent / "situations"
@@ -61,3 +62,25 @@ def test_situation(
         schema = json.loads((DOCS / f"{words[0]}.schema.json").read_text())
         jsonschema.validate(json.loads(shown.out), schema, jsonschema.Draft202012Validator)
         assert json.loads(shown.out)["code"] == code
+
+
+def test_every_kind_of_trouble_is_in_both_schemas() -> None:
+    kinds = {one.kind for one in vars(errors).values() if isinstance(one, type)} - {errors.ClusterError.kind}
+    for command in ("status", "drift"):
+        schema = (DOCS / f"{command}.schema.json").read_text()
+        enums = re.findall(r'"no-context",[^\]]*', schema)
+        assert [set(re.findall(r'"([a-z-]+)"', enum)) for enum in enums] == [kinds], command
+
+
+def test_tables_keep_to_their_width() -> None:
+    """Commands to paste stay whole."""
+    for name in NAMES:
+        about = stage.described(SITUATIONS / name)
+        if "json" not in about["type"]:
+            lines = (SITUATIONS / name / "expected.txt").read_text().splitlines()
+            wide = [
+                line
+                for line in lines
+                if len(line) > 100 and not line.startswith(("    back: ", "    keep: "))
+            ]
+            assert wide == [], name
