@@ -26,6 +26,6 @@ class Deadline:
         """`30 m`, `90 s`: how long it was."""
         return f"{self.seconds / 60:g} m" if self.seconds >= 120 else f"{self.seconds:g} s"  # noqa: PLR2004
 
-    def pause(self, seconds: float = PAUSE) -> None:
-        """Wait, but not beyond it."""
-        time.sleep(max(0.0, min(seconds, self._end - time.monotonic())))
+    def pause(self) -> None:
+        """Wait a little, but not beyond it."""
+        time.sleep(max(0.0, min(PAUSE, self._end - time.monotonic())))

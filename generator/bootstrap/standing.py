@@ -77,12 +77,13 @@ class Standing(NamedTuple):
                 yield f"{condition.type}: {one_line(condition.message)}"
         if self._locked_out:
             yield _REMEDY
-        operation = found.operation
-        if operation and (operation.phase in _ENDED or operation.retries):
+        operation, told = found.operation, any(c.type == "SyncError" for c in found.conditions)
+        if operation and not told and (operation.phase in _ENDED or operation.retries):
             tried = "has failed" if operation.phase in _ENDED else "has failed, and is tried again"
             yield f"its sync {tried}: {one_line(operation.message) or 'no reason given'}"
             yield from (f"{thing}: {one_line(reason)}" for thing, reason in operation.failed[:_SHOWN])
-        sick = [o for o in found.objects if o.health in _SICK]
+        # The root's objects are the other releases, which speak for themselves.
+        sick = [o for o in found.objects if o.health in _SICK and o.kind != "Application"]
         for thing in sick[:_SHOWN]:
             yield f"{thing} is {thing.health}" + (f": {one_line(thing.message)}" if thing.message else "")
         if len(sick) > _SHOWN:

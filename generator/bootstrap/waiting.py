@@ -40,16 +40,18 @@ def wait(cluster: Cluster, environment: Environment, deadline: Deadline, explain
             yield applications
             continue
         now = {name: Standing.of(name, applications.get(name), repository) for name in (ROOT, *names)}
-        news = tuple(f"{name}: {now[name]}" for name in now if now[name] != standings.get(name))
-        if news:
+        changed = [now[name] for name in now if now[name] != standings.get(name)]
+        if changed:
             since = time.monotonic()
         standings = now
         waiting = [s for s in standings.values() if not s.well]
         if not waiting:
             yield Step("ok", f"{len(names)} releases are Synced and Healthy")
             return
+        news = tuple(f"{s.name}: {s}" for s in changed if s.application)
         yield Progress(_summed(waiting, len(standings)), news)
-        stuck = all(s.still for s in waiting) and any(s.hopeless for s in waiting)
+        # The root goes on for as long as it waits for the others.
+        stuck = all(s.still for s in waiting if s.name != ROOT) and any(s.hopeless for s in waiting)
         if deadline.over or (stuck and time.monotonic() - since >= SETTLE):
             yield from _given_up(waiting, deadline, explain)
             return

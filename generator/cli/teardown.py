@@ -83,7 +83,7 @@ def _teardown(root: Path, environment: Environment, options: argparse.Namespace)
     if code != OK or site.cluster is None:
         return code
     try:
-        say(f"\nIn {environment.cluster_name}, account {environment.account}: {plan.of(site.cluster)}.")
+        say(f"\nIn {environment.cluster_name}, account {environment.account}: {plan.of(site.cluster)}")
     except ClusterError as trouble:
         complain(f"error: {trouble.message}\n{trouble.fix}")
         return FAILED
@@ -130,10 +130,7 @@ def _what_next(environment: Environment) -> None:
     stacks = environment.stacks[::-1]
     for number, stack in enumerate(stacks, start=1):
         say(f"  {number}. {_destroy(environment, stack)}")
-    gone = len(stacks) + 1
-    say(
-        f"  {gone}. delete environments/{environment.name}.yaml, make render REMOVE={environment.name}, merge"
-    )
+    say(f"  {len(stacks) + 1}. make remove-environment NAME={environment.name} DESTROYED=1, and merge it")
 
 
 def _destroy(environment: Environment, stack: str) -> str:

@@ -22,13 +22,11 @@ class Plan(NamedTuple):
 
     def __str__(self) -> str:
         parts = [
-            _counted(self.applications, "Application"),
-            _counted(
-                self.traffic, "object that a load balancer hangs on", "objects that load balancers hang on"
-            ),
-            _counted(self.claims, "volume claim, with its data", "volume claims, with their data"),
+            _counted(self.applications, "Application", "Applications"),
+            _counted(self.traffic, "object that a load balancer serves", "objects that load balancers serve"),
+            _counted(self.claims, "volume with its data", "volumes with their data"),
         ]
-        return "; ".join(parts)
+        return ", ".join(filter(None, parts)) or "nothing"
 
 
 def of(cluster: Cluster) -> Plan:
@@ -54,7 +52,5 @@ def _held(service: kinds.Document) -> bool:
     return any(kinds.owner(finalizer) == kinds.LOAD_BALANCERS for finalizer in finalizers)
 
 
-def _counted(names: list[str], one: str, many: str = "") -> str:
-    if not names:
-        return f"no {many or one + 's'}"
-    return f"{len(names)} {one if len(names) == 1 else many or one + 's'}"
+def _counted(names: list[str], one: str, many: str) -> str:
+    return f"{len(names)} {one if len(names) == 1 else many}" if names else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator.bootstrap.clock import PAUSE
 from generator.bootstrap.progress import Progress, lasting
 from generator.bootstrap.step import Step
 from generator.cluster.errors import Unreachable
@@ -36,7 +35,7 @@ def remove(removal: Removal, deadline: Deadline) -> Generator[Step | Progress, N
 
     It is looked at again and again: what has come since is deleted, too. An API that is away is waited for.
     """
-    number = 0
+    number, asked = 0, False
     while True:
         try:
             left = removal.find()
@@ -59,8 +58,10 @@ def remove(removal: Removal, deadline: Deadline) -> Generator[Step | Progress, N
             text = f"{removal.text}: {len(left)} still there after {deadline.shown}"
             yield Step("missing", text, "\n".join(_held(left)))
             return False
-        yield lasting(f"waiting for {removal.text} to go: {_listed(left)}")
-        deadline.pause(PAUSE)
+        text = f"waiting for {removal.text} to go: {_listed(left)}"
+        yield lasting(text) if asked else Progress(text)  # most go at once, and a log need not hear of it
+        asked = True
+        deadline.pause()
 
 
 def _listed(left: Found) -> str:

@@ -17,6 +17,7 @@ class Applied:
 
     def __init__(self, emulator: Emulator, environment: Environment) -> None:
         self.emulator, self.environment = emulator, environment
+        self.servers: list[str] = []  # of the zone
 
     def client(self, service: str) -> Any:
         return self.emulator.client(service, self.environment.region)
@@ -25,7 +26,7 @@ class Applied:
         self.cluster()
         self.platform()
         self.database()
-        self.zone()
+        self.servers = self.zone()
 
     def cluster(self) -> None:
         subnets = self.client("ec2").describe_subnets()["Subnets"]
@@ -37,6 +38,12 @@ class Applied:
             resourcesVpcConfig={"subnetIds": [s["SubnetId"] for s in subnets[:2]]},
         )
 
+    def new_cluster(self) -> None:
+        """Make the cluster anew, so with the authority that the emulator is to give it now."""
+        self.client("eks").delete_cluster(name=self.environment.cluster_name)
+        self.cluster()
+        self.associations()
+
     def platform(self) -> None:
         e = self.environment
         (vpc, *_) = self.client("ec2").describe_vpcs()["Vpcs"]
@@ -45,18 +52,21 @@ class Applied:
         )
         for role in self.roles():
             self.client("iam").create_role(RoleName=role, AssumeRolePolicyDocument=TRUST)
-        for namespace, account, role in self.identities():
-            self.client("eks").create_pod_identity_association(
-                clusterName=e.cluster_name,
-                namespace=namespace,
-                serviceAccount=account,
-                roleArn=e.role_arn(role),
-            )
+        self.associations()
         for reference in {r for w in e.workloads for r in w.settings.secrets.values()}:
             self.client("secretsmanager").create_secret(Name=e.secret_name(reference), SecretString="s3cret")
         for use in ("applications", "metrics"):
             self.client("logs").create_log_group(logGroupName=e.log_groups[use])
         self.client("sns").create_topic(Name=e.alert_topic_name)
+
+    def associations(self) -> None:
+        for namespace, account, role in self.identities():
+            self.client("eks").create_pod_identity_association(
+                clusterName=self.environment.cluster_name,
+                namespace=namespace,
+                serviceAccount=account,
+                roleArn=self.environment.role_arn(role),
+            )
 
     def roles(self) -> set[str]:
         e = self.environment
@@ -84,6 +94,10 @@ class Applied:
         )
         servers: list[str] = zone["DelegationSet"]["NameServers"]
         return servers
+
+    def forget_repository(self) -> None:
+        name = self.environment.argocd_repository_secret_name
+        self.client("secretsmanager").delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
 
     def repository(self, text: str) -> None:
         name = self.environment.argocd_repository_secret_name
