@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 OLDEST = (3, 19)
 """What Argo CD 3.3 and 3.4 render charts with; older ones know less of Kubernetes than the charts want."""
 
-_NOTHING_ELSE = ("HELM_NAMESPACE", "HELM_KUBECONTEXT", "HELM_KUBEAPISERVER", "HELM_KUBETOKEN", "HELM_DRIVER")
-"""What a person may have set for other clusters; arguments say what counts here."""
+_ELSEWHERE = ("HELM_KUBE", "HELM_NAMESPACE", "HELM_DRIVER")
+"""How variables begin that would lead helm to another cluster than the one that was looked at."""
 
 
 class HelmFailed(ClusterError):  # noqa: N818  (reads as what it is)
@@ -50,7 +50,7 @@ class Helm(NamedTuple):
         Raises:
             HelmFailed: it ends with an error; `what` says what it was to do.
         """
-        variables = {name: value for name, value in os.environ.items() if name not in _NOTHING_ELSE}
+        variables = {name: value for name, value in os.environ.items() if not name.startswith(_ELSEWHERE)}
         with subprocess.Popen(  # noqa: S603  (arguments are ours; no shell)
             [self.path, *arguments],
             stdin=subprocess.DEVNULL,

@@ -46,6 +46,11 @@ def _install(site: Site) -> Events:
     folder = _folder(site)
     namespace = _namespace(folder / "argocd" / "apps" / f"{component.name}.yaml")
     itself = argo_cd.manages_itself(cluster)
+    there = objects.find(cluster, namespace)
+    if there and there["metadata"].get("deletionTimestamp"):
+        fix = f"Wait until it is gone; if it does not go, make teardown ENV={site.environment.name} says why."
+        yield Step("missing", f"namespace {ARGOCD_NAMESPACE} is being deleted", fix)
+        return
     state = objects.apply(cluster, namespace, keep=itself)
     yield Step(state, f"namespace {ARGOCD_NAMESPACE}")
     if site.credential:

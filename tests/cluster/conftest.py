@@ -106,7 +106,11 @@ def whole(tmp_path: Path, helm: Path, applied: Applied, certificate: Path) -> It
             api=api,
             names=names,
             chart=stand_in_chart.build(tmp_path, helm),
-            variables=situation.variables(tmp_path, **applied.emulator.variables()),
+            variables=situation.variables(
+                tmp_path,
+                **applied.emulator.variables(),
+                **situation.remote(checkout, tmp_path / "remote.git"),
+            ),
             applied=applied,
             argo_cd=argo_cd,
         )

@@ -135,6 +135,16 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True)
 
 
+def remote(checkout: Path, bare: Path) -> dict[str, str]:
+    """Push to a repository that git takes for the spec's; return the variables that have it do so."""
+    git(checkout, "clone", "--quiet", "--bare", str(checkout), str(bare))
+    return {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{bare}.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://git.example/shop/infra.git",
+    }
+
+
 def environment_of(checkout: Path, name: str = "dev") -> Environment:
     spec = load.load(source.load(checkout), TODAY).spec
     assert spec
@@ -167,7 +177,13 @@ class Situation:
         confirm = () if "--confirm" in arguments or "--check" in arguments else ("--confirm", "dev")
         return self.run("teardown", *confirm, *arguments, until=until)
 
-    def run(self, command: str, *arguments: str, until: Callable[[str], bool] | None = None) -> Outcome:
+    def run(
+        self,
+        command: str,
+        *arguments: str,
+        until: Callable[[str], bool] | None = None,
+        stdin: int = subprocess.DEVNULL,
+    ) -> Outcome:
         """Run a command to its end, or interrupt it, as Ctrl-C does, after a line that one waits for."""
         env = () if "--env" in arguments else ("--env", "dev")
         timeout = () if "--timeout" in arguments else ("--timeout", "60s")
@@ -187,7 +203,7 @@ class Situation:
             words,
             cwd=ROOT,
             env=self.variables,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

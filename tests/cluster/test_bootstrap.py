@@ -152,6 +152,30 @@ def test_the_api_goes_away_half_way(whole: Situation) -> None:
     synced(whole)
 
 
+def test_the_api_is_away_for_longer_than_requests_are_sent_again(whole: Situation) -> None:
+    whole.api.fault(Fault(status=503, path="/applications$", times=9))
+    found = whole.bootstrap()
+    assert found.code == FINE, found
+    assert "the API does not answer: the API of context shop-dev answers 503" in found.out
+    synced(whole)
+
+
+def test_a_namespace_that_still_goes(whole: Situation) -> None:
+    """As after a teardown that was cut off: nothing could be made in it."""
+    finalizers = {"finalizers": ["example.com/mine"]}
+    whole.api.load([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "argocd", **finalizers}}])
+    whole.api.delete("v1", "Namespace", "argocd")
+    found = whole.bootstrap()
+    assert (found.code, whole.mutations()) == (FAILED, [])
+    assert "namespace argocd is being deleted" in found.lines("missing")
+
+
+def test_helm_goes_to_the_cluster_that_was_proven(whole: Situation) -> None:
+    """Whatever somebody has set for another one."""
+    whole.variables |= {"HELM_KUBEAPISERVER": "https://127.0.0.1:1", "HELM_NAMESPACE": "other"}
+    assert whole.bootstrap().code == FINE
+
+
 def test_forbidden_half_way(whole: Situation) -> None:
     whole.api.forbid("patch", "argoproj.io/appprojects")
     found = whole.bootstrap()

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import http.server
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.cluster.applied import TRUST
-from tests.cluster.emulator import running
-from tests.cluster.situation import CONTEXT, FAILED, FINE, USAGE, Situation, credential, node
+from tests.cluster.emulator import certificates, running
+from tests.cluster.situation import (
+    CONTEXT,
+    FAILED,
+    FINE,
+    USAGE,
+    Situation,
+    commit,
+    credential,
+    git,
+    node,
+    remote,
+    render_checkout,
+)
 
 if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from tests.cluster.recorded import Recorded
     from tests.terraform.emulator.process import Emulator as AwsEmulator
 
@@ -234,3 +254,50 @@ def test_wrong_usage(here: Situation, arguments: tuple[str, ...], words: str) ->
     found = here.bootstrap("--check", *arguments)
     assert found.code == USAGE
     assert words in found.err
+
+
+def test_the_branch_that_argo_cd_follows(ready: Situation) -> None:
+    """What it has is what will be synced, whatever this checkout says."""
+    bare = ready.folder / "remote.git"
+    ready.variables |= remote(ready.checkout, bare)
+    start = "main of https://git.example/shop/infra.git"
+    assert "has what is here" in step(ready, start)
+    (ready.checkout / "argocd" / "bootstrap" / "more.yaml").write_text("# not merged\n")
+    commit(ready.checkout)
+    assert step(ready, start).startswith(f"warning  {start} has something else in rendered/dev or argocd")
+    git(ready.checkout, "push", "--quiet", str(bare), "HEAD:main")
+    git(ready.checkout, "reset", "--quiet", "--hard", "HEAD~1")
+    git(ready.checkout, "reflog", "expire", "--expire=now", "--all")
+    git(ready.checkout, "gc", "--quiet", "--prune=now")
+    assert "which this checkout does not have" in step(ready, start)
+
+
+def test_a_repository_that_everybody_may_read(ready: Situation) -> None:
+    bare = ready.folder / "remote.git"
+    remote(ready.checkout, bare)
+    git(bare, "update-server-info")
+    context, authority = certificates.context()
+    (ready.folder / "git-ca.pem").write_text(authority)
+    ready.variables["GIT_SSL_CAINFO"] = str(ready.folder / "git-ca.pem")
+    with files_over_https(ready.folder, context) as address:
+        spec = ready.checkout / "environments" / "platform.yaml"
+        spec.write_text(
+            spec.read_text().replace("https://git.example/shop/infra.git", f"{address}/remote.git")
+        )
+        render_checkout(ready.checkout)
+        text = step(ready, "repository credential: none needed")
+    assert text == f"ok       repository credential: none needed, everybody may read {address}/remote.git"
+
+
+@contextlib.contextmanager
+def files_over_https(folder: Path, context: ssl.SSLContext) -> Iterator[str]:
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  (its name)
+            pass
+
+    handler = functools.partial(Handler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()

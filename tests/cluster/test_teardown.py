@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.cluster.emulator import Fault
 from tests.cluster.situation import (
     FAILED,
     FINE,
@@ -184,6 +187,25 @@ def test_what_does_not_go_is_named_with_whom_it_waits_for(full: Situation) -> No
     assert "goes on from here" in found.out
 
 
+def test_the_api_is_away_for_a_while(full: Situation) -> None:
+    full.api.fault(Fault(status=503, path="/applications$", first=8, times=9))
+    found = full.teardown()
+    assert found.code == FINE, found
+    assert "the API does not answer: the API of context shop-dev answers 503" in found.out
+    empty(full)
+
+
+def test_expired_half_way(full: Situation) -> None:
+    """Who it is may change in the middle; what is deleted stays so."""
+    full.api.fault(Fault(status=401, path="/persistentvolumeclaims$", first=2))
+    found = full.teardown()
+    assert found.code == FAILED
+    assert "does not take the credentials (401)" in found.err
+    full.api.mend()
+    assert full.teardown().code == FINE
+    empty(full)
+
+
 def test_production_is_refused(whole: Situation) -> None:
     found = whole.run("teardown", "--env", "production", "--confirm", "production")
     assert found.code == FAILED
@@ -212,6 +234,20 @@ def test_nobody_to_ask(whole: Situation) -> None:
         USAGE,
         "error: nobody can be asked here: repeat the name, --confirm dev (CONFIRM=dev)\n",
     )
+
+
+@pytest.mark.parametrize(("answer", "code"), [("dev", FINE), ("yes", FAILED)])
+def test_the_question(whole: Situation, answer: str, code: int) -> None:
+    """Only the environment's name is a yes."""
+    ours, theirs = pty.openpty()
+    try:
+        os.write(ours, f"{answer}\n".encode())
+        found = whole.run("teardown", stdin=theirs)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert "Type the environment's name to go on: " in found.out
+    assert (found.code, "Nothing was done." in found.err) == (code, code == FAILED)
 
 
 def test_leftovers_in_aws(whole: Situation, recorded: Recorded) -> None:
