@@ -20,11 +20,11 @@ resource "mongodbatlas_alert_configuration" "this" {
   }
 
   dynamic "threshold_config" {
-    for_each = each.value.hours_below == null ? [] : [each.value.hours_below]
+    for_each = each.value.hours == null ? [] : [each.value.hours]
 
     content {
-      operator  = "LESS_THAN"
-      threshold = threshold_config.value
+      operator  = threshold_config.value.operator
+      threshold = threshold_config.value.threshold
       units     = "HOURS"
     }
   }
@@ -44,16 +44,18 @@ resource "mongodbatlas_alert_configuration" "this" {
 locals {
   # Minutes of delay let a failover or a short peak pass.
   alerts = {
-    no-primary      = { event = "NO_PRIMARY", delay = 5, metric = null, hours_below = null }
-    host-down       = { event = "HOST_DOWN", delay = 15, metric = null, hours_below = null }
-    snapshot-failed = { event = "CPS_SNAPSHOT_FAILED", delay = 0, metric = null, hours_below = null }
-    snapshot-behind = { event = "CPS_SNAPSHOT_BEHIND", delay = 60, metric = null, hours_below = null }
-    oplog-short     = { event = "REPLICATION_OPLOG_WINDOW_RUNNING_OUT", delay = 0, metric = null, hours_below = 24 }
+    no-primary      = { event = "NO_PRIMARY", delay = 5, metric = null, hours = null }
+    host-down       = { event = "HOST_DOWN", delay = 15, metric = null, hours = null }
+    snapshot-failed = { event = "CPS_SNAPSHOT_FAILED", delay = 0, metric = null, hours = null }
+    # Two snapshots of six hours. Atlas measures this one against hours, too (its API: GreaterThanTimeThreshold). A threshold
+    # that it chose would come back as a block that was not asked for, and end the apply.
+    snapshot-behind = { event = "CPS_SNAPSHOT_BEHIND", delay = 0, metric = null, hours = { operator = "GREATER_THAN", threshold = 12 } }
+    oplog-short     = { event = "REPLICATION_OPLOG_WINDOW_RUNNING_OUT", delay = 0, metric = null, hours = { operator = "LESS_THAN", threshold = 24 } }
 
-    connections     = { event = local.metric, delay = 5, metric = { name = "CONNECTIONS_PERCENT", above = 80, units = "RAW" }, hours_below = null }
-    disk            = { event = local.metric, delay = 5, metric = { name = "DISK_PARTITION_SPACE_USED_DATA", above = 90, units = "RAW" }, hours_below = null }
-    cpu             = { event = local.metric, delay = 15, metric = { name = "NORMALIZED_SYSTEM_CPU_USER", above = 90, units = "RAW" }, hours_below = null }
-    replication-lag = { event = local.metric, delay = 5, metric = { name = "OPLOG_SLAVE_LAG_MASTER_TIME", above = 60, units = "SECONDS" }, hours_below = null }
+    connections     = { event = local.metric, delay = 5, metric = { name = "CONNECTIONS_PERCENT", above = 80, units = "RAW" }, hours = null }
+    disk            = { event = local.metric, delay = 5, metric = { name = "DISK_PARTITION_SPACE_USED_DATA", above = 90, units = "RAW" }, hours = null }
+    cpu             = { event = local.metric, delay = 15, metric = { name = "NORMALIZED_SYSTEM_CPU_USER", above = 90, units = "RAW" }, hours = null }
+    replication-lag = { event = local.metric, delay = 5, metric = { name = "OPLOG_SLAVE_LAG_MASTER_TIME", above = 60, units = "SECONDS" }, hours = null }
   }
 
   metric = "OUTSIDE_METRIC_THRESHOLD"

@@ -47,6 +47,10 @@ run "alerts_go_to_everybody_named" {
     condition     = mongodbatlas_alert_configuration.this["oplog-short"].threshold_config[0].operator == "LESS_THAN" && mongodbatlas_alert_configuration.this["disk"].metric_threshold_config[0].threshold == 90
     error_message = "Too early or too late."
   }
+  assert {
+    condition     = { for name, alert in mongodbatlas_alert_configuration.this : name => one(alert.threshold_config[*].operator) if length(alert.threshold_config) > 0 } == { oplog-short = "LESS_THAN", snapshot-behind = "GREATER_THAN" }
+    error_message = "Atlas measures these two against hours, and no other."
+  }
 }
 
 run "nobody_to_tell" {
