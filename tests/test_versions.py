@@ -373,7 +373,7 @@ def test_an_empty_matrix_says_so() -> None:
     ]
     same = {name: {ORDERS: "1.0.0"} for name in ("a", "b")}
     found = matrix(same, History(tracks={n: Track() for n in same}, missing="x"), (), now=NOW, sections=())
-    assert list(table(found))[-1] == "Everything runs everywhere in the same version."
+    assert list(table(found))[-1] == "orders runs in one version, wherever it runs."
 
 
 # The command.
@@ -434,6 +434,36 @@ def test_the_command_says_what_lags(shop: Repository, capsys: pytest.CaptureFixt
     assert set(row["environments"]) == {"live"}
     assert row["environments"]["live"]["lag"]["versions"] == 2
     assert row["environments"]["live"]["lag"]["since"]["subject"] == "Release web 1.1.0"
+
+
+@pytest.mark.parametrize(
+    ("options", "last"),
+    [
+        (("--env", "dev"), "Nothing lags in dev; elsewhere: web."),
+        (("--env", "dev", "--release", "web"), "Nothing lags in dev; elsewhere: web."),
+        (("--env", "dev", "--release", "edge"), "edge runs in one version, wherever it runs."),
+        (
+            ("--release", "edge", "--release", "workload"),
+            "Each of these runs in one version, wherever it runs.",
+        ),
+        (("--env", "dev", "--lagging"), "Nothing lags in dev."),
+        (("--release", "edge", "--lagging"), "Nothing of edge lags."),
+        (("--release", "edge", "--env", "live", "--lagging"), "Nothing of edge lags in live."),
+    ],
+)
+def test_what_is_not_shown_is_not_said_to_be_the_same(
+    shop: Repository, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], last: str
+) -> None:
+    """Who looks at one column must not read that all is well everywhere."""
+    assert run(shop, capsys, *options).out.splitlines()[-1] == last
+
+
+def test_a_release_that_is_not_there_is_said(shop: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    file = shop.root / "environments/live.yaml"
+    bump(shop.root, "live", "1.0.0, spare: 1.0.0")
+    assert "spare" in file.read_text()
+    out = run(shop, capsys, "--env", "dev", "--release", "spare").out
+    assert out == "No version of spare is pinned in dev.\n"
 
 
 def test_promotion_names_the_leader_and_the_order(

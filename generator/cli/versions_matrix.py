@@ -39,7 +39,8 @@ def show(root: Path, options: argparse.Namespace) -> int:
     elif options.output == "markdown":
         say("\n".join(markdown(shown)))
     else:
-        say("\n".join(table(shown, _paint if coloured() else plain)))
+        found = table(shown, _paint if coloured() else plain)
+        say(_none(options) if whole.rows and not shown.rows else "\n".join(found))
         for note in shown.notes:
             complain(f"note: {note}")
     return FAILED if spec.unread else OK
@@ -109,6 +110,14 @@ def _narrowed(whole: Matrix, options: argparse.Namespace) -> Matrix:
         and (not options.lagging or any(row.cells[n].lag for n in environments if n in row.cells))
     )
     return whole._replace(environments=environments, rows=rows)
+
+
+def _none(options: argparse.Namespace) -> str:
+    """Say why no row of the matrix is left."""
+    what, where = ", ".join(options.release), f" in {', '.join(options.env)}" if options.env else ""
+    if options.lagging:
+        return f"Nothing{f' of {what}' if what else ''} lags{where}."
+    return f"No version of {what or 'anything'} is pinned{where}."
 
 
 def _notes(spec: Spec) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ def _lagging(matrix: Matrix, paint: Callable[[str, str], str]) -> Iterator[str]:
             for (version, about), places in groups.items()
         ]
     if not lines:
-        yield "Everything runs everywhere in the same version."
+        yield _in_step(matrix)
         return
     names = max(len(name) for name, *_ in lines)
     where = max(len(places) for _, places, _, _ in lines)
@@ -112,3 +112,12 @@ def _lagging(matrix: Matrix, paint: Callable[[str, str], str]) -> Iterator[str]:
     for name, places, version, about in lines:
         line = f"  {name:<{names}}   {places:<{where}}   {version:<{wide}}   "
         yield f"{line}{paint(about, 'lag')}"
+
+
+def _in_step(matrix: Matrix) -> str:
+    """Say that nothing lags in the environments that are shown, and what does in those that are not."""
+    elsewhere = ", ".join(row.release.name for row in matrix.rows if row.lags)
+    if elsewhere:
+        return f"Nothing lags in {', '.join(matrix.environments)}; elsewhere: {elsewhere}."
+    what = matrix.rows[0].release.name if len(matrix.rows) == 1 else "Each of these"
+    return f"{what} runs in one version, wherever it runs."
