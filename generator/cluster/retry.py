@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import random
 import time
+from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ AGAIN = frozenset({429, 500, 502, 503, 504})
 between send 502 to 504 without."""
 
 _FIRST, _FACTOR, _LONGEST = 0.25, 2.0, 8.0
+_chance = Random()  # noqa: S311  (nobody gains from guessing it; its own, for threads that wait disturb nobody's)
 
 
 class Limits(NamedTuple):
@@ -46,7 +47,7 @@ def pauses(attempts: int) -> Iterator[float]:
     """
     pause = _FIRST
     for _ in range(attempts - 1):
-        yield pause * random.uniform(0.5, 1.0)  # noqa: S311  (nobody gains from guessing it)
+        yield pause * _chance.uniform(0.5, 1.0)
         pause = min(pause * _FACTOR, _LONGEST)
 
 
