@@ -13,6 +13,17 @@ LAMBDA   := terraform/modules/edge/lambda
 
 export PYTHONDONTWRITEBYTECODE =
 
+# What somebody typed for a variable, in quotes that the shell takes as they are: spaces, quotes, `$` and all. An
+# option's value follows "=", and a name "--", so that neither is taken for an option when it begins with a dash.
+define newline
+
+
+endef
+quoted = '$(subst ','\'',$(subst $(newline), ,$(1)))'
+given = $(call quoted,$(value $(1)))
+option = $(if $(strip $(value $(2))),$(1)=$(call given,$(2)))
+options = $(foreach each,$(value $(2)),$(1)=$(call quoted,$(each)))
+
 .DEFAULT_GOAL := help
 .PHONY: help render check watch explain affected diff versions promote rollback new-environment new-workload remove-environment remove-workload status drift plan apply hcp-bootstrap bootstrap teardown test test-offline test-apply test-slow test-rules lint format bench demo tools charts providers lambdas upload-lambdas lock clean
 
@@ -32,72 +43,72 @@ help: ## List the targets
 
 ##@ Every day
 render: $(RUN) ## Write rendered/ from environments/ (ENV=dev, FORCE=1, REMOVE=qa, OUTPUT=json or github)
-	@$(BIN)/python -m generator render $(if $(ENV),--env $(ENV)) $(if $(FORCE),--force) $(foreach gone,$(REMOVE),--remove-environment $(gone)) $(if $(OUTPUT),--output $(OUTPUT))
+	@$(BIN)/python -m generator render $(call option,--env,ENV) $(if $(FORCE),--force) $(call options,--remove-environment,REMOVE) $(call option,--output,OUTPUT)
 
 check: $(RUN) ## Say whether the spec is valid and rendered/ is current (ENV=dev, OUTPUT=json or github)
-	@$(BIN)/python -m generator check $(if $(ENV),--env $(ENV)) $(if $(OUTPUT),--output $(OUTPUT))
+	@$(BIN)/python -m generator check $(call option,--env,ENV) $(call option,--output,OUTPUT)
 
 watch: $(RUN) ## Check again at every save, while you edit; Ctrl-C ends it (ENV=dev)
-	@$(BIN)/python -m generator check --watch $(if $(ENV),--env $(ENV)) $(if $(OUTPUT),--output $(OUTPUT))
+	@$(BIN)/python -m generator check --watch $(call option,--env,ENV) $(call option,--output,OUTPUT)
 
 explain: $(RUN) ## Say which layer sets a key, or what made a line (ENV=dev KEY=network.nat, or AT=rendered/...:12)
-	@test -n "$(AT)" -o -n "$(ENV)" -a -n "$(KEY)" || { echo "error: say what: make $@ ENV=dev KEY=workloads.orders.replicas, or make $@ AT=rendered/dev/README.md:12" >&2; exit 2; }
-	@$(BIN)/python -m generator explain $(if $(AT),"$(AT)","$(ENV)" "$(KEY)")
+	@test -n $(call given,AT) -o -n $(call given,ENV) -a -n $(call given,KEY) || { echo "error: say what: make $@ ENV=dev KEY=workloads.orders.replicas, or make $@ AT=rendered/dev/README.md:12" >&2; exit 2; }
+	@$(BIN)/python -m generator explain -- $(if $(AT),$(call given,AT),$(call given,ENV) $(call given,KEY))
 
 affected: $(RUN) ## Say which runs of Terraform merging this branch starts (BASE=origin/main)
-	@$(BIN)/python -m generator affected $(if $(BASE),--base "$(BASE)")
+	@$(BIN)/python -m generator affected $(call option,--base,BASE)
 
 diff: $(COMMANDS) ## Say what this branch does, per environment (BASE=origin/main, HEAD=HEAD, OUTPUT=markdown)
-	@$(BIN)/python -m generator diff $(if $(BASE),--base "$(BASE)") $(if $(HEAD),--head "$(HEAD)") $(if $(OUTPUT),--output $(OUTPUT))
+	@$(BIN)/python -m generator diff $(call option,--base,BASE) $(call option,--head,HEAD) $(call option,--output,OUTPUT)
 
 ##@ Releases
 versions: $(RUN) ## Say what runs where, what lags and since when (ENV=dev, RELEASE=orders, LAGGING=1, REVISION=HEAD~3, OUTPUT=json or markdown)
-	@$(BIN)/python -m generator versions $(if $(ENV),--env "$(ENV)") $(if $(RELEASE),--release "$(RELEASE)") $(if $(LAGGING),--lagging) $(if $(REVISION),--at "$(REVISION)") $(if $(OUTPUT),--output $(OUTPUT))
+	@$(BIN)/python -m generator versions $(call options,--env,ENV) $(call options,--release,RELEASE) $(if $(LAGGING),--lagging) $(call option,--at,REVISION) $(call option,--output,OUTPUT)
 
 promote: $(RUN) ## Move versions on: docs/releases.md (WORKLOAD=orders COMPONENT= CHART= FUNCTIONS=1 FROM=dev TO=staging, or VERSION=1.5.0; SKIP=1 DOWNGRADE=1 DRY=1 COMMIT=1 OUTPUT=json)
-	@$(BIN)/python -m generator promote $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(foreach name,$(WORKLOAD),--workload "$(name)") $(foreach name,$(COMPONENT),--component "$(name)") $(foreach name,$(CHART),--chart "$(name)") $(if $(FUNCTIONS),--functions) $(if $(VERSION),--to-version "$(VERSION)") $(if $(SKIP),--skip) $(if $(DOWNGRADE),--allow-downgrade) $(if $(DRY),--dry-run) $(if $(COMMIT),--commit) $(if $(OUTPUT),--output $(OUTPUT))
+	@$(BIN)/python -m generator promote $(call option,--from,FROM) $(call option,--to,TO) $(call options,--workload,WORKLOAD) $(call options,--component,COMPONENT) $(call options,--chart,CHART) $(if $(FUNCTIONS),--functions) $(call option,--to-version,VERSION) $(if $(SKIP),--skip) $(if $(DOWNGRADE),--allow-downgrade) $(if $(DRY),--dry-run) $(if $(COMMIT),--commit) $(call option,--output,OUTPUT)
 
 rollback: $(RUN) ## Bring back what ran before: docs/versions.md (ENV=production RELEASE=orders TO=HEAD~3 REASON= DRY=1 COMMIT=1 OUTPUT=json)
-	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=production RELEASE=orders" >&2; exit 2; }
-	@$(BIN)/python -m generator rollback --env "$(ENV)" $(if $(RELEASE),--release "$(RELEASE)") $(if $(TO),--to "$(TO)") $(if $(REASON),--reason "$(REASON)") $(if $(DRY),--dry-run) $(if $(COMMIT),--commit) $(if $(OUTPUT),--output $(OUTPUT))
+	@test -n $(call given,ENV) || { echo "error: say where: make $@ ENV=production RELEASE=orders" >&2; exit 2; }
+	@$(BIN)/python -m generator rollback $(call option,--env,ENV) $(call option,--release,RELEASE) $(call option,--to,TO) $(call option,--reason,REASON) $(if $(DRY),--dry-run) $(if $(COMMIT),--commit) $(call option,--output,OUTPUT)
 
 ##@ Clusters
 status: $(COMMANDS) ## Say what runs beside what the spec wants (ENV=dev or all, CONTEXT=.., WATCH=1, OUTPUT=text or json)
-	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=dev, or make $@ ENV=all" >&2; exit 2; }
-	@$(BIN)/python -m generator status --env "$(ENV)" $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(WATCH),--watch) $(if $(OUTPUT),--output $(OUTPUT))
+	@test -n $(call given,ENV) || { echo "error: say where: make $@ ENV=dev, or make $@ ENV=all" >&2; exit 2; }
+	@$(BIN)/python -m generator status $(call option,--env,ENV) $(call option,--context,CONTEXT) $(if $(WATCH),--watch) $(call option,--output,OUTPUT)
 
 drift: $(COMMANDS) ## Say what was changed past Git, and how to converge (ENV=dev or all, CONTEXT=.., TERRAFORM=0, OUTPUT=text or json)
-	@test -n "$(ENV)" || { echo "error: say where: make $@ ENV=dev, or make $@ ENV=all" >&2; exit 2; }
-	@$(BIN)/python -m generator drift --env "$(ENV)" $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(filter 0,$(TERRAFORM)),--no-terraform) $(if $(OUTPUT),--output $(OUTPUT))
+	@test -n $(call given,ENV) || { echo "error: say where: make $@ ENV=dev, or make $@ ENV=all" >&2; exit 2; }
+	@$(BIN)/python -m generator drift $(call option,--env,ENV) $(call option,--context,CONTEXT) $(if $(filter 0,$(TERRAFORM)),--no-terraform) $(call option,--output,OUTPUT)
 
 bootstrap: $(COMMANDS) ## Install Argo CD into a cluster and wait until all is synced: docs/bootstrap.md (ENV=dev, CHECK=1 only looks; CREDENTIAL=.. CHART=.. TIMEOUT=45m)
-	@test -n "$(ENV)" || { echo "error: say which: make $@ ENV=dev" >&2; exit 2; }
-	@$(BIN)/python -m generator bootstrap --env "$(ENV)" $(if $(CHECK),--check) $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(CREDENTIAL),--credential "$(CREDENTIAL)") $(if $(CHART),--chart "$(CHART)") $(if $(TIMEOUT),--timeout "$(TIMEOUT)") $(if $(RESOLVER),--resolver "$(RESOLVER)")
+	@test -n $(call given,ENV) || { echo "error: say which: make $@ ENV=dev" >&2; exit 2; }
+	@$(BIN)/python -m generator bootstrap $(call option,--env,ENV) $(if $(CHECK),--check) $(call option,--context,CONTEXT) $(call option,--credential,CREDENTIAL) $(call option,--chart,CHART) $(call option,--timeout,TIMEOUT) $(call option,--resolver,RESOLVER)
 
 teardown: $(COMMANDS) ## Empty a cluster before Terraform destroys it (ENV=dev, CHECK=1 only looks, CONFIRM=dev, ABANDON=1)
-	@test -n "$(ENV)" || { echo "error: say which: make $@ ENV=dev" >&2; exit 2; }
-	@$(BIN)/python -m generator teardown --env "$(ENV)" $(if $(CHECK),--check) $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(ABANDON),--abandon) $(if $(CONTEXT),--context "$(CONTEXT)") $(if $(TIMEOUT),--timeout "$(TIMEOUT)")
+	@test -n $(call given,ENV) || { echo "error: say which: make $@ ENV=dev" >&2; exit 2; }
+	@$(BIN)/python -m generator teardown $(call option,--env,ENV) $(if $(CHECK),--check) $(call option,--confirm,CONFIRM) $(if $(ABANDON),--abandon) $(call option,--context,CONTEXT) $(call option,--timeout,TIMEOUT)
 
 ##@ Environments and workloads
 new-environment: $(RUN) ## Make an environment from another one's file (NAME=qa FROM=staging AFTER=dev ACCOUNT= DOMAIN= CIDR= DRY=1)
-	@test -n "$(NAME)" -a -n "$(FROM)" || { echo "error: say which, and from which: make $@ NAME=qa FROM=staging" >&2; exit 2; }
-	@$(BIN)/python -m generator new-environment "$(NAME)" --from "$(FROM)" $(if $(AFTER),--after "$(AFTER)") $(if $(ACCOUNT),--account "$(ACCOUNT)") $(if $(DOMAIN),--domain "$(DOMAIN)") $(if $(CIDR),--cidr "$(CIDR)") $(if $(DRY),--dry-run) $(if $(OUTPUT),--output $(OUTPUT))
+	@test -n $(call given,NAME) -a -n $(call given,FROM) || { echo "error: say which, and from which: make $@ NAME=qa FROM=staging" >&2; exit 2; }
+	@$(BIN)/python -m generator new-environment $(call option,--from,FROM) $(call option,--after,AFTER) $(call option,--account,ACCOUNT) $(call option,--domain,DOMAIN) $(call option,--cidr,CIDR) $(if $(DRY),--dry-run) $(call option,--output,OUTPUT) -- $(call given,NAME)
 
 new-workload: $(RUN) ## Add a workload (NAME=menu PORT=8080, or SCHEDULE="0 3 * * *"; VERSION=0.1.0 IMAGE= ROUTE=/menu AUTH= DATABASE= ONLY=dev DRY=1)
-	@test -n "$(NAME)" -a -n "$(VERSION)" || { echo "error: say what, and which version runs first: make $@ NAME=menu PORT=8080 VERSION=0.1.0" >&2; exit 2; }
-	@$(BIN)/python -m generator new-workload "$(NAME)" --version "$(VERSION)" $(if $(PORT),--port "$(PORT)") $(if $(SCHEDULE),--schedule "$(SCHEDULE)") $(if $(IMAGE),--image "$(IMAGE)") $(if $(ROUTE),--route "$(ROUTE)") $(if $(AUTH),--auth "$(AUTH)") $(if $(DATABASE),--database "$(DATABASE)") $(foreach name,$(ONLY),--only "$(name)") $(if $(DRY),--dry-run) $(if $(OUTPUT),--output $(OUTPUT))
+	@test -n $(call given,NAME) -a -n $(call given,VERSION) || { echo "error: say what, and which version runs first: make $@ NAME=menu PORT=8080 VERSION=0.1.0" >&2; exit 2; }
+	@$(BIN)/python -m generator new-workload $(call option,--version,VERSION) $(call option,--port,PORT) $(call option,--schedule,SCHEDULE) $(call option,--image,IMAGE) $(call option,--route,ROUTE) $(call option,--auth,AUTH) $(call option,--database,DATABASE) $(call options,--only,ONLY) $(if $(DRY),--dry-run) $(call option,--output,OUTPUT) -- $(call given,NAME)
 
 remove-environment: $(RUN) ## Take an environment out of the spec, once it is destroyed (NAME=qa DESTROYED=1 DRY=1)
-	@test -n "$(NAME)" || { echo "error: say which: make $@ NAME=qa" >&2; exit 2; }
-	@$(BIN)/python -m generator remove-environment "$(NAME)" $(if $(DESTROYED),--destroyed) $(if $(DRY),--dry-run) $(if $(OUTPUT),--output $(OUTPUT))
+	@test -n $(call given,NAME) || { echo "error: say which: make $@ NAME=qa" >&2; exit 2; }
+	@$(BIN)/python -m generator remove-environment $(if $(DESTROYED),--destroyed) $(if $(DRY),--dry-run) $(call option,--output,OUTPUT) -- $(call given,NAME)
 
 remove-workload: $(RUN) ## Take a workload out of the spec (NAME=menu DRY=1)
-	@test -n "$(NAME)" || { echo "error: say which: make $@ NAME=menu" >&2; exit 2; }
-	@$(BIN)/python -m generator remove-workload "$(NAME)" $(if $(DRY),--dry-run) $(if $(OUTPUT),--output $(OUTPUT))
+	@test -n $(call given,NAME) || { echo "error: say which: make $@ NAME=menu" >&2; exit 2; }
+	@$(BIN)/python -m generator remove-workload $(if $(DRY),--dry-run) $(call option,--output,OUTPUT) -- $(call given,NAME)
 
 ##@ Terraform
 plan apply: $(RUN) ## Run Terraform from here, as HCP Terraform would (ENV=dev STACK=platform)
-	@test -n "$(ENV)" -a -n "$(STACK)" || { echo "error: say for what: make $@ ENV=dev STACK=platform" >&2; exit 2; }
+	@test -n $(call given,ENV) -a -n $(call given,STACK) || { echo "error: say for what: make $@ ENV=dev STACK=platform" >&2; exit 2; }
 	@$(BIN)/python -m generator check --env $(ENV)
 	@backend=$$($(BIN)/python -m generator backend --env $(ENV) --stack $(STACK)) \
 	  && printf '%s\n' "$$backend" > terraform/stacks/$(STACK)/backend_override.tf.json
@@ -143,7 +154,7 @@ bench: $(DEV) ## Measure against the floor and the usual way
 	$(BIN)/python tests/bench/run.py
 
 demo: $(DEV) ## Serve an environment's API on this machine, with its real functions; Ctrl-C ends it (ENV=dev PORT=8080)
-	@$(BIN)/python -m tests.demo --environment "$(or $(ENV),dev)" $(if $(PORT),--port "$(PORT)")
+	@$(BIN)/python -m tests.demo --environment "$(or $(ENV),dev)" $(call option,--port,PORT)
 
 tools: $(HELM) $(CHECKOV) $(STUB) ## Real helm and kubectl (linux/amd64), checkov and stand-ins of providers for the tests
 
@@ -157,8 +168,8 @@ lambdas: $(DEV) ## Build the packages of the Lambda functions, for AWS and for t
 	$(BIN)/python $(LAMBDA)/build.py
 
 upload-lambdas: $(DEV) ## Put those packages into an environment's bucket, before its spec pins them (ENV=dev)
-	@test -n "$(ENV)" || { echo "error: say where to: make $@ ENV=dev" >&2; exit 2; }
-	@$(BIN)/python $(LAMBDA)/upload.py --environment "$(ENV)"
+	@test -n $(call given,ENV) || { echo "error: say where to: make $@ ENV=dev" >&2; exit 2; }
+	@$(BIN)/python $(LAMBDA)/upload.py $(call option,--environment,ENV)
 
 # Each lock starts with the command that makes it, which Renovate repeats; it knows these options and no --no-deps.
 lock: $(DEV) ## Lock the newest versions that requirements/*.in allow
