@@ -125,6 +125,8 @@ def run(root: Path, options: argparse.Namespace) -> int:
             f"\n{name} is synced from Git, and from now on a merge is enough. "
             f"make status ENV={name} says how it stands."
         )
+    elif code == FAILED and options.check:
+        say(f"\nPut that right; make bootstrap ENV={name} CHECK=1 looks again.")
     elif code == FAILED:
         say(f"\nPut that right and run it again: make bootstrap ENV={name} goes on from here.")
     return code

@@ -36,6 +36,7 @@ def build(folder: Path, helm: Path, version: str = "10.1.1", name: str = "argo-c
     for kind, workload in _WORKLOADS:
         (chart / "templates" / f"{workload}.yaml").write_text(_workload(kind, workload))
     (chart / "templates" / "role.yaml").write_text(_ROLE)
+    (chart / "templates" / "redis-secret-init.yaml").write_text(_HOOK)
     (chart / "templates" / "config.yaml").write_text(_CONFIG)
     command = [helm, "package", chart, "--destination", folder]
     subprocess.run(command, check=True, capture_output=True)
@@ -83,6 +84,22 @@ spec:
 """
 
 
+# Helm waits for it before it makes anything else, as for the published chart's.
+_HOOK = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: argocd-redis-secret-init
+  annotations:
+    helm.sh/hook: pre-install,pre-upgrade
+    helm.sh/hook-delete-policy: before-hook-creation
+spec:
+  template:
+    spec:
+      restartPolicy: OnFailure
+      containers:
+        - {name: main, image: "quay.io/argoproj/argocd:v3.4.0"}
+"""
 _ROLE = f"""\
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.cluster.recorded import Recorded
 
-pytestmark = pytest.mark.offline  # moto and the real helm
+pytestmark = pytest.mark.apply  # minutes of waiting, as a terraform destroy
 SYSTEM = ["default", "kube-node-lease", "kube-public", "kube-system"]
 CLAIM = {
     "apiVersion": "v1",
