@@ -88,7 +88,8 @@ def test_one_line_moves_and_what_it_renders(root: Path, promote: Promote) -> Non
     assert out == (
         "To staging, from dev:\n  kitchen  2.0.5 -> 2.1.0\n  ~ rendered/staging/README.md\n"
         "  ~ rendered/staging/values/kitchen.yaml\n"
-        "Changed environments/staging.yaml and 2 rendered files. Commit environments/ and rendered/ together.\n"
+        "Changed environments/staging.yaml and 2 rendered files. Commit environments/ and rendered/ together:\n"
+        "  git add environments/ rendered/ && git commit -m 'Promote kitchen 2.1.0 to staging'\n"
     )
     after = files(root)
     assert changed(before, after) == {
@@ -99,8 +100,24 @@ def test_one_line_moves_and_what_it_renders(root: Path, promote: Promote) -> Non
     assert lines(before[STAGING], after[STAGING]) == [("kitchen: 2.0.5", "kitchen: 2.1.0")]
     assert main(["check"], root, TODAY) == FINE
     assert promote("--workload", "kitchen", "--from", "dev", "--to", "staging") == (
-        FINE, "Nothing to promote: staging runs what dev runs already.\n", "",
+        FINE, "Nothing to promote: staging runs kitchen 2.1.0 already, as dev does.\n", "",
     )  # fmt: skip
+    assert promote("--workload", "kitchen", "--to", "staging", "--to-version", "2.1.0").out == (
+        "Nothing to promote: staging runs kitchen 2.1.0 already.\n"
+    )
+    assert promote("--workload", "kitchen", "--workload", "payments", "--to", "staging").out == (
+        "Nothing to promote: staging runs kitchen 2.1.0 and payments 1.3.4 already, as dev does.\n"
+    )
+    assert promote("--from", "dev").code == FINE
+    assert promote("--from", "dev").out == "Nothing to promote: staging runs what dev runs already.\n"
+
+
+def test_what_a_person_is_told_to_run_commits_all_of_it(root: Path, promote: Promote) -> None:
+    out = promote("--from", "dev").out
+    command = out.splitlines()[-1]
+    subprocess.run(command, shell=True, cwd=root, check=True, capture_output=True)  # noqa: S602  (ours)
+    assert git(root, "status", "--porcelain") == ""
+    assert git(root, "log", "-1", "--format=%s") == "Promote 3 releases to staging"
 
 
 def test_without_names_all_moves_that_differs(root: Path, promote: Promote) -> None:

@@ -119,7 +119,7 @@ def test_it_goes_back_by_one_line_and_renders(shop: Repository, roll: Callable[.
     assert (shop.root / "environments/live.yaml").read_text() == before.replace("web: 1.2.0", "web: 1.1.0")
     assert main(["check"], shop.root, TODAY) == FINE
     assert out.startswith("Roll web in live back to 1.1.0:\n  web  1.2.0 -> 1.1.0\n1.2.0 came with ")
-    assert 'git commit -m "Roll web in live back to 1.1.0" -- environments rendered' in out
+    assert "git add environments/ rendered/ && git commit -m 'Roll web in live back to 1.1.0'\n" in out
 
 
 def test_once_more_goes_further_back_and_then_there_is_no_way(

@@ -81,6 +81,7 @@ def test_an_environment_comes_and_goes(root: Path, run: Run) -> None:
     )
     assert (code, err) == (FINE, "")
     assert "  1. Read environments/qa.yaml" in out
+    assert "Commit environments/, rendered/ and .github/CODEOWNERS together.\n" in out
     assert "make apply ENV=qa STACK=access" in out
     assert main(["check"], root, TODAY) == FINE
     text = (root / "environments/qa.yaml").read_text()

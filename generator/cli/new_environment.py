@@ -135,7 +135,7 @@ def _following(spec: Spec, source: Environment, new: NewEnvironment, text: str) 
     workspaces = f"Confirm the run of {spec.platform.name}-workspaces that the merge starts (docs/hcp.md)."
     return [
         f"Read {new.file}: description, sizes, people{named}.",
-        "Commit environments/ and rendered/ together, and merge.",
+        "Commit all of it together, and merge.",
         *([workspaces] if hcp else []),
         f"An administrator of account {new.account}: make apply ENV={name} STACK=access (docs/access.md).",
         f"Stack packages, then make lambdas && make upload-lambdas ENV={name} (docs/packages.md).",

@@ -129,6 +129,6 @@ def _following(new: NewWorkload, environments: list[str]) -> list[str]:
     return [
         f"Fill in workloads.{new.name} in {_PLATFORM}, and run make render again.",
         f"Push the image before the merge, or its pods wait ({', '.join(environments)}): {new.image}",
-        "Commit environments/ and rendered/ together.",
+        "Commit all of it together.",
         f"Later versions: make promote WORKLOAD={new.name} (docs/releases.md).",
     ]

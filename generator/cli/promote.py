@@ -71,7 +71,7 @@ def run(root: Path, options: argparse.Namespace) -> int:
     if plan.problems:
         return spec_change.stop(options, plan.problems)
     if not plan.moves:
-        return promote_report.nothing(options, way, plan)
+        return promote_report.nothing(options, way, request, plan)
     file = request.target.document.file
     before = after = spec_change.read(root, file)
     try:
@@ -84,7 +84,8 @@ def run(root: Path, options: argparse.Namespace) -> int:
     )
     wish = spec_change.Wish(
         changes=[spec_change.changed(file, before, after)],
-        commit=commit if options.commit else None,
+        commit=commit,
+        branch=options.commit,
         dry=options.dry_run,
     )
     outcome = spec_change.carry_out(root, sources, wish, options.today)

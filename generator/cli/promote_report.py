@@ -5,26 +5,30 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from generator.cli.report import OK, complain, say
-from generator.promote import table
+from generator.cli.report import OK, complain, listed, say
+from generator.promote import short, table
 
 if TYPE_CHECKING:
     import argparse
 
     from generator.cli.promote_request import Way
     from generator.cli.spec_change import Outcome
-    from generator.promote import Plan
+    from generator.promote import Plan, Request
 
 
-def nothing(options: argparse.Namespace, way: Way, plan: Plan) -> int:
-    """Say that nothing moves; return the exit code."""
+def nothing(options: argparse.Namespace, way: Way, request: Request, plan: Plan) -> int:
+    """Say that nothing of what was asked for moves; return the exit code."""
     if options.output == "json":
         say(json.dumps({"problems": [], **_document(way, plan)}, ensure_ascii=False, indent=2))
         return OK
     for note in plan.notes:
         say(f"note: {note}")
-    what = f"what {way.source} runs" if way.source else "that version"
-    say(f"Nothing to promote: {way.target} runs {what} already.")
+    there = [f"{name} {short(request.target.version(section, name))}" for section, name in request.releases]
+    if not there:
+        say(f"Nothing to promote: {way.target} runs what {way.source} runs already.")
+    else:
+        too = f", as {way.source} does" if way.source else ""
+        say(f"Nothing to promote: {way.target} runs {listed(there)} already{too}.")
     return OK
 
 
@@ -39,7 +43,7 @@ def report(options: argparse.Namespace, way: Way, plan: Plan, outcome: Outcome) 
         for line in table(plan.moves):
             say(f"  {line}")
     outcome.show()
-    for note in plan.notes:
+    for note in plan.notes if outcome.difference is not None else ():
         complain(f"note: {note}")
 
 

@@ -66,7 +66,7 @@ def run(root: Path, options: argparse.Namespace) -> int:
         return scaffolding.refuse(options, refusal)
     draft.delete(f"environments/{environment.name}.yaml")
     following = [
-        "Commit environments/ and rendered/ together, and merge.",
+        "Commit all of it together, and merge.",
         "What stays in AWS for some days, and what for ever: docs/terraform.md, Removing an environment.",
     ]
     return scaffolding.finish(draft, options, following, removed=frozenset({environment.name}))

@@ -57,7 +57,7 @@ def run(root: Path, options: argparse.Namespace) -> int:
         return scaffolding.refuse(options, refusal)
     following = [
         "Read the diff: the comment directly above an entry went with it.",
-        "Commit environments/ and rendered/ together.",
+        "Commit all of it together.",
         "After the merge Argo CD deletes what runs, and Terraform its role.",
         "Its data stays in MongoDB, and its secrets can be brought back for some days (docs/terraform.md).",
     ]

@@ -15,9 +15,11 @@ from generator.cli.report import (
     complain,
     counted,
     environment_named,
+    listed,
     print_paths,
     print_problems,
     say,
+    to_commit,
 )
 from generator.cli.selection import orphan_problems, select
 from generator.problem import Place, Problem, did_you_mean
@@ -153,7 +155,8 @@ def _show(outcome: Outcome) -> None:
         summary = ", ".join(
             f"{counted(len(paths), title.removesuffix('s'))}" for title, _, paths in changes if paths
         )
-        say(f"Rendered {outcome.selection}: {summary}. Commit environments/ and rendered/ together.")
+        commit = listed(to_commit(path for _, _, paths in changes for path in paths))
+        say(f"Rendered {outcome.selection}: {summary}. Commit {commit} together.")
 
 
 def _check_usage(root: Path, options: argparse.Namespace) -> None:

@@ -11,7 +11,7 @@ from generator.problem import Problem, did_you_mean
 from generator.writer import from_root
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -68,6 +68,17 @@ def print_paths(title: str, mark: str, paths: Collection[str]) -> None:
         print(f"  {mark} {from_root(path)}")
     if len(paths) > _SHOWN:
         print(f"  {mark} ... and {len(paths) - _SHOWN} more {title}")
+
+
+def to_commit(paths: Iterable[str]) -> list[str]:
+    """Return what goes into one commit when these rendered files changed; a few lie elsewhere."""
+    files = sorted(map(from_root, paths))
+    return ["environments/", "rendered/", *(file for file in files if not file.startswith("rendered/"))]
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def say(text: str) -> None:

@@ -62,7 +62,8 @@ def run(root: Path, options: argparse.Namespace) -> int:
     )
     wish = spec_change.Wish(
         changes=[spec_change.changed(document.file, before, after)],
-        commit=commit if options.commit else None,
+        commit=commit,
+        branch=options.commit,
         dry=options.dry_run,
     )
     outcome = spec_change.carry_out(root, sources, wish, options.today)
@@ -130,19 +131,12 @@ def _show(rollback: Rollback, outcome: Outcome) -> None:
         say(line)
     say("")
     outcome.show()
-    for line in (*_next(rollback, outcome), *rollback.happens):
+    if outcome.made:
+        say("and open a pull request from it.")
+    for line in rollback.happens:
         say(line)
     for line in rollback.warnings:
         complain(f"note: {line}")
-
-
-def _next(rollback: Rollback, outcome: Outcome) -> list[str]:
-    if outcome.wish.dry:
-        return []
-    if outcome.made:
-        return ["and open a pull request from it."]
-    title = words.title(rollback.environment, rollback.moves, rollback.target)
-    return [f'  git commit -m "{title}" -- environments rendered']
 
 
 def _document(rollback: Rollback) -> dict[str, Any]:

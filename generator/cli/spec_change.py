@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import load, source
 from generator.cli import machine, parallel
-from generator.cli.report import FAILED, OK, complain, counted, print_paths, say
+from generator.cli.report import FAILED, OK, complain, counted, listed, print_paths, say, to_commit
 from generator.cli.selection import orphan_problems, select
 from generator.problem import Place, Problem
 from generator.render import OUTSIDE
@@ -31,7 +32,7 @@ _COMMITTED = (FOLDER, "rendered", *sorted(OUTSIDE), "argocd/charts", "generator"
 
 
 class Commit(NamedTuple):
-    """The branch and the message of the commit that is to be made."""
+    """The branch and the message of a commit."""
 
     branch: str
     message: str
@@ -40,13 +41,14 @@ class Commit(NamedTuple):
 class Wish(NamedTuple):
     """The files of the spec as they are to be.
 
-    `removed` are environments whose rendered files go, too. `commit` makes a branch instead of writing;
-    `dry` does neither.
+    `removed` are environments whose rendered files go, too. `commit` is what a commit of it is called;
+    `branch` makes it, on a new branch, instead of writing, `dry` does neither.
     """
 
     changes: Sequence[Change]
     removed: frozenset[str] = frozenset()
     commit: Commit | None = None
+    branch: bool = False
     dry: bool = False
 
 
@@ -93,6 +95,7 @@ class Outcome(NamedTuple):
             print_paths(title, mark, paths)
         count = counted(len(found.added) + len(found.changed) + len(found.stale), "rendered file")
         files = ", ".join(change.file for change in self.wish.changes)
+        title = self.wish.commit.message.partition("\n")[0] if self.wish.commit else ""
         if self.wish.dry:
             say(f"Would change {files} and {count}. Nothing was changed.")
         elif self.made and self.wish.commit:
@@ -100,7 +103,10 @@ class Outcome(NamedTuple):
             say(f"Committed {files} and {count} on the new branch {branch}; the work tree is as it was. Now:")
             say(f"  git push -u origin {branch}")
         else:
-            say(f"Changed {files} and {count}. Commit environments/ and rendered/ together.")
+            commit = to_commit((*found.added, *found.changed, *found.stale))
+            say(f"Changed {files} and {count}. Commit {listed(commit)} together{':' if title else '.'}")
+            if title:
+                say(f"  git add {' '.join(commit)} && git commit -m {shlex.quote(title)}")
 
 
 def stop(options: argparse.Namespace, problems: Iterable[Problem]) -> int:
@@ -143,14 +149,14 @@ def _carry_out(root: Path, spec: Spec, wish: Wish, sources: Sources, today: date
     selection = select(spec, None, wish.removed)
     if orphaned := orphan_problems(root, selection):
         return Outcome(wish, orphaned)
-    if wish.commit:
+    if wish.branch and wish.commit:
         commit.refuse_branch(root, wish.commit.branch)
         commit.refuse_uncommitted(root, _COMMITTED)
         _refuse_stale(root, sources, today)
     difference = parallel.difference(root, selection)
     if wish.dry:
         return Outcome(wish, [], difference)
-    if wish.commit:
+    if wish.branch and wish.commit:
         files: dict[str, bytes | None] = {change.file: change.after for change in wish.changes}
         files |= {from_root(path): data for path, data in difference.contents.items()}
         files |= dict.fromkeys(from_root(path) for path in difference.stale)

@@ -9,7 +9,7 @@ words      a branch, a commit message, a table
 from generator.promote.guards import Guards, refusals, skipped, untold
 from generator.promote.moves import Move, Plan, Request, plan
 from generator.promote.running import SECTIONS, Running, running
-from generator.promote.words import branch, message, table
+from generator.promote.words import branch, message, short, table
 
 __all__ = [
     "SECTIONS",
@@ -23,6 +23,7 @@ __all__ = [
     "plan",
     "refusals",
     "running",
+    "short",
     "skipped",
     "table",
     "untold",
