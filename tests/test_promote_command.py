@@ -130,6 +130,26 @@ def test_without_names_all_moves_that_differs(root: Path, promote: Promote) -> N
     ]
 
 
+def test_what_went_back_does_not_return_unnoticed(root: Path, promote: Promote) -> None:
+    """After a rollback at night somebody promotes all that differs in the morning."""
+    assert promote("--from", "dev").err == ""
+    git(root, "commit", "--all", "--quiet", "--message=Promote")
+    assert main(["rollback", "--env", "staging", "--release", "kitchen"], root, TODAY) == FINE
+    git(root, "commit", "--all", "--quiet", "--message=Roll kitchen back")
+    back = git(root, "rev-parse", "HEAD")[:10]
+    note = f'staging went back from kitchen 2.1.0 with {back}, "Roll kitchen back" (test, '
+    code, _, err = promote("--from", "dev", "--dry-run")
+    assert code == FINE
+    assert err.startswith(f"note: {note}")
+    assert err.endswith("is what was wrong with it mended?\n")
+    found = json.loads(promote("--workload", "kitchen", "--from", "dev", "--output", "json").out)
+    assert [text.startswith(note) for text in found["promotion"]["notes"]] == [True]
+    git(root, "commit", "--all", "--quiet", "--message=Promote again")
+    main(["rollback", "--env", "staging", "--release", "kitchen", "--to", "HEAD~1"], root, TODAY)
+    shutil.rmtree(root / ".git")
+    assert promote("--from", "dev", "--dry-run").err == "", "without history there is no note"
+
+
 def test_a_services_own_ci_names_the_version(root: Path, promote: Promote) -> None:
     before = files(root)
     code, out, err = promote("--workload", "orders", "--to", "dev", "--to-version", "9c91be2")

@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from generator.cli import main, versions_matrix
 from generator.history import SECTIONS, Commit, History, Release, State, Track
 from generator.versions import document, markdown, matrix, table
-from generator.versions.back import before, before_all
+from generator.versions.back import before, before_all, left
 from generator.versions.lag import lag
 from generator.versions.runs import runs, went_forward
 from generator.versions.semver import newer
@@ -185,6 +185,21 @@ def test_back_over_a_time_without_the_release() -> None:
     found = before(track("1.0.0", "", "1.1.0"), ORDERS, "1.1.0")
     assert found is not None
     assert (found.earlier, found.came) == ({ORDERS: "1.0.0"}, commit(1))
+
+
+@pytest.mark.parametrize(
+    ("had", "version", "day"),
+    [
+        (("1.0.0", "1.1.0", "1.0.0"), "1.1.0", 2),
+        (("1.0.0", "1.1.0", "1.1.0", "1.0.0", "1.0.0"), "1.1.0", 3),
+        (("1.0.0", "1.1.0", "1.0.0", "1.1.0", "1.0.0"), "1.1.0", 4),  # the last time counts
+        (("1.0.0", "1.1.0", "1.0.0"), "1.2.0", None),  # never ran
+        (("1.0.0", "1.1.0", "1.2.0"), "1.0.0", None),  # led here; that is a downgrade, if anything
+        (("1.0.0", "1.1.0", "1.0.0", "1.1.0"), "1.1.0", None),
+    ],
+)
+def test_who_went_back_from_a_version(had: tuple[str, ...], version: str, day: int | None) -> None:
+    assert left(track(*had), ORDERS, had[-1], version) == (None if day is None else commit(day))
 
 
 def test_there_is_no_way_back_from_the_first_version() -> None:

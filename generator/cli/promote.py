@@ -57,7 +57,7 @@ def register(commands: Commands) -> None:
 def run(root: Path, options: argparse.Namespace) -> int:
     """Promote; return the exit code."""
     # Only here: no other command waits for what edits.
-    from generator.cli import promote_report, promote_request, spec_change  # noqa: PLC0415
+    from generator.cli import promote_past, promote_report, promote_request, spec_change  # noqa: PLC0415
     from generator.edit import Refused, add, set_value  # noqa: PLC0415
     from generator.promote import branch, message  # noqa: PLC0415
 
@@ -72,6 +72,7 @@ def run(root: Path, options: argparse.Namespace) -> int:
         return spec_change.stop(options, plan.problems)
     if not plan.moves:
         return promote_report.nothing(options, way, request, plan)
+    plan = plan._replace(notes=[*plan.notes, *promote_past.returning(root, way.target, plan.moves)])
     file = request.target.document.file
     before = after = spec_change.read(root, file)
     try:

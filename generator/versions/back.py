@@ -37,6 +37,14 @@ def before(track: Track, release: Release, today: str) -> Back | None:
     return Back({release: today}, {release: way[-2]}, last.ended)
 
 
+def left(track: Track, release: Release, today: str, version: str) -> Commit | None:
+    """Return the commit that went back from `version`; None when that never ran, or still led to `today`."""
+    found = runs(track, release, today)
+    if version in went_forward([run.version for run in reversed(found) if run.version]):
+        return None
+    return next((run.ended for run in found if run.version == version), None)
+
+
 def before_all(track: Track, today: Mapping[Release, str]) -> Back | None:
     """Return the way to what `versions:` said before its last change, of the releases that are there now."""
     states = projected(track, today)
