@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.model.aws import AwsNames
@@ -15,6 +16,15 @@ PHASES = ("plan", "apply")
 # GitHub docs, "OpenID Connect in Amazon Web Services").
 HCP, GITHUB = "app.terraform.io", "token.actions.githubusercontent.com"
 AUDIENCES = {HCP: "aws.workload.identity", GITHUB: "sts.amazonaws.com"}
+
+# With these one becomes another role; the boundary has them for the roles that the spec names.
+_ASSUMING = ("sts:assumerole", "sts:setsourceidentity", "sts:tagsession")
+
+
+def assumes(action: str) -> bool:
+    """Whether an action of the spec, in which `*` is any letters, lets a pod become another role."""
+    pattern = ".*".join(map(re.escape, action.lower().split("*")))
+    return any(re.fullmatch(pattern, known) for known in _ASSUMING)
 
 
 class RunRole(NamedTuple):

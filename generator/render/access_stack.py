@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.model.access import AUDIENCES, PHASES
+from generator.model.access import AUDIENCES, PHASES, assumes
 
 if TYPE_CHECKING:
     from generator.model import Environment
@@ -48,10 +48,7 @@ def _granted(environment: Environment) -> dict[str, list[str]]:
     ]
     actions = {action for s in statements for action in s["actions"]}
     assumed = {
-        role
-        for s in statements
-        if any(action.startswith("sts:") for action in s["actions"])
-        for role in s["resources"]
+        role for s in statements if any(assumes(action) for action in s["actions"]) for role in s["resources"]
     }
     granted = {action for action in actions if not action.startswith(_BOUNDED_APART)}
     return {"actions": sorted(granted), "assumed_roles": sorted(assumed)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from generator.model.access import assumes
 from generator.problem import Finding
 from generator.rules.registry import Context, Findings, environment_rule, workload_rule
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 # Services with which a role can widen its own rights.
 _ESCALATING = ("iam", "organizations")
 _READING = ("Get", "List", "Describe", "Simulate")
+# As terraform/modules/access takes it, variable `granted`.
+_ROLE = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/[^*?].*")
+_NAME_ROLES = "name the roles under resources, as arn:aws:iam::123456789012:role/reports"
 
 
 def _too_wide(statements: Sequence[Mapping[str, list[str]]], path: Path) -> Iterator[Finding]:
@@ -25,15 +30,23 @@ def _too_wide(statements: Sequence[Mapping[str, list[str]]], path: Path) -> Iter
         for position, action in enumerate(statement["actions"]):
             service, _, name = action.partition(":")
             where = (*path, index, "actions", position)
-            if name in ("*", ""):
+            if not name.strip("*"):
                 message = f"{action} allows everything" + (f" in {service}" if name else "")
                 yield Finding(path=where, message=message, fix="list the actions that are needed")
             elif service in _ESCALATING and not name.startswith(_READING):
                 message = f"{action} lets a pod widen its own rights"
                 yield Finding(path=where, message=message, fix="give this to a role that a person assumes")
-            elif action == "sts:AssumeRole" and wide:
-                message = "may take over every role that lets it"
-                yield Finding(path=where, message=message, fix="name the roles under resources")
+            elif assumes(action) and wide:
+                message = f"with {action} it may take over every role that lets it"
+                yield Finding(path=where, message=message, fix=_NAME_ROLES)
+        if any(assumes(action) for action in statement["actions"]):
+            for position, resource in enumerate(statement["resources"]):
+                if position not in wide and not _ROLE.fullmatch(resource):
+                    yield Finding(
+                        path=(*path, index, "resources", position),
+                        message=f"{resource} names no role of an account, and a pod may become it",
+                        fix=f"{_NAME_ROLES}; other actions go into a statement of their own",
+                    )
         for position in wide:
             yield Finding(
                 path=(*path, index, "resources", position),

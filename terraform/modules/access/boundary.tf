@@ -39,6 +39,7 @@ locals {
     "firehose:*",
     "iam:Get*",
     "iam:List*",
+    "iam:Simulate*",
     "kinesis:*",
     "kms:*",
     "logs:*",
@@ -49,6 +50,8 @@ locals {
     "ses:*",
     "sns:*",
     "sqs:*",
+    "sts:DecodeAuthorizationMessage",
+    "sts:GetServiceBearerToken", # for CodeArtifact and ECR Public
     "xray:*",
   ]
 

@@ -123,7 +123,7 @@ variable "granted" {
 
   validation {
     # The boundary would be none.
-    condition     = alltrue([for action in var.granted.actions : can(regex("^[a-z][a-z0-9-]*:[A-Za-z*?]+$", action)) && !can(regex("^(iam|organizations|sts):", action))])
+    condition     = alltrue([for action in var.granted.actions : can(regex("^[a-z0-9-]+:[A-Za-z0-9*]+$", action)) && !can(regex("^(iam|organizations|sts):", action))])
     error_message = "The boundary of roles takes actions as sqs:SendMessage, and none of iam, organizations and sts. Got: ${join(", ", var.granted.actions)}. They come from `aws` of workloads and components in environments/: run make render again."
   }
 
