@@ -99,10 +99,11 @@ locals {
       Resource = ["*"]
     },
     {
-      # Two environments may share an account. Zones of Route 53 are left out, for they may be anybody's.
+      # Two environments may share an account. Zones of Route 53 are left out, for they may be anybody's, and the account's
+      # identity providers may be looked at, which bear the tag of the one that made them.
       Sid       = "NothingOfAnotherEnvironment"
       Effect    = "Deny"
-      NotAction = ["route53:*"]
+      NotAction = ["iam:GetOpenIDConnectProvider", "route53:*"]
       Resource  = ["*"]
       Condition = {
         StringNotEquals = { "aws:ResourceTag/Environment" = var.environment }
