@@ -318,13 +318,13 @@ def test_many_commits_take_no_more_processes_than_one(
         return real(command, **options)  # type: ignore[call-overload]  # as it came
 
     repository.commit("Begin", {"dev.yaml": pins(orders="1.0.0")})
-    monkeypatch.setattr("generator.history.git.subprocess.run", counting)
+    monkeypatch.setattr("generator.git.subprocess.run", counting)
     read(repository.root, ["dev"])
     few = len(calls)
     monkeypatch.undo()
     for number in range(8):
         repository.commit("Release", {"dev.yaml": pins(orders=f"1.1.{number}")})
     calls.clear()
-    monkeypatch.setattr("generator.history.git.subprocess.run", counting)
+    monkeypatch.setattr("generator.git.subprocess.run", counting)
     assert len(read(repository.root, ["dev"]).tracks["dev"].states) == 9
     assert len(calls) == few

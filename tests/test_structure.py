@@ -27,12 +27,13 @@ IMPORTS = {
     "emit": set(),
     "render": {"banner", "schema", "merge", "model", "catalog", "emit"},
     "triggers": set(),
-    "writer": {"banner"},
+    "git": set(),
+    "writer": {"banner", "git"},
     "explain": {"source", "schema", "merge", "model", "resolve", "render"},
     "edit": {"problem", "source", "emit"},
     "hcp": set(),
     "cluster": set(),
-    "history": {"problem", "source"},
+    "history": {"problem", "source", "git"},
     "versions": set(),
     "diff": set(),
     "promote": {"problem", "merge", "model", "versions"},
@@ -78,7 +79,7 @@ CALLS = {"open", "print", "input", "exit", "quit", "breakpoint", "eval", "exec",
     *(".open", ".read_text", ".read_bytes", ".write_text", ".write_bytes", ".glob", ".rglob", ".iterdir"),
     *(".now", ".utcnow", ".today", ".exit", "._exit"),
 }
-DISK = {"source", "writer", "hcp", "cluster", "history", "cli", "bootstrap", "teardown"}
+DISK = {"source", "git", "writer", "hcp", "cluster", "history", "cli", "bootstrap", "teardown"}
 # What else a module may import or call, with the reason.
 EXCEPTIONS = {
     "__main__.py": {"gc", "os", "sys", "._exit"},  # the only place that exits

@@ -8,13 +8,12 @@ the person's configuration (commit.gpgSign) says so.
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator import git
 from generator.writer.errors import WriterError
-from generator.writer.git import ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,15 +84,8 @@ def _modes(root: Path, head: str, files: Mapping[str, bytes | None]) -> dict[str
 
 
 def _git(root: Path, *command: str, ask: bytes = b"", more: Mapping[str, str] | None = None) -> str:
-    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     try:
-        run = subprocess.run(  # noqa: S603  (arguments are ours; no shell)
-            ["git", "-C", os.fspath(root), *command],  # noqa: S607  (the person's own git)
-            input=ask,
-            capture_output=True,
-            env=environment | dict(more or {}),
-            check=False,
-        )
+        run = git.run(root, *command, ask=ask, variables=more or {})
     except OSError as error:
         raise WriterError(f"git does not run here: {error.strerror}") from error
     if run.returncode:

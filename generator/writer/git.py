@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from generator import git
 from generator.writer.blob import blob_id
 from generator.writer.disk import OUTSIDE, RENDERED
 from generator.writer.errors import WriterError
@@ -17,18 +17,6 @@ if TYPE_CHECKING:
 
 # The commits whose files are nobody's hand edit; all but HEAD exist only while Git is in the middle.
 _COMMITS = ("HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD")
-
-# Set by Git for its hooks, and possibly about another repository: ours is the one around `root`.
-# The rest of `git rev-parse --local-env-vars` is configuration (safe.directory), which must stay.
-ELSEWHERE = (
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_PREFIX",
-)
 
 _PLACES = (RENDERED, *sorted(OUTSIDE))
 _NO_REPOSITORY = (b"not a git repository", b"must be run in a work tree")
@@ -99,16 +87,8 @@ def _entry(line: bytes) -> tuple[list[str], str]:
 
 
 def _git(root: Path, *command: str, ask: bytes = b"") -> bytes:
-    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
-    environment["LC_ALL"] = "C"  # its messages are read below
     try:
-        run = subprocess.run(  # noqa: S603  (arguments are ours; no shell)
-            ["git", "-C", os.fspath(root), *command],  # noqa: S607  (the person's own git)
-            input=ask,
-            capture_output=True,
-            env=environment,
-            check=False,
-        )
+        run = git.run(root, *command, ask=ask, variables=git.ENGLISH)
     except OSError:  # no git on this machine
         return b""
     if run.returncode == _FATAL and not any(text in run.stderr for text in _NO_REPOSITORY):
