@@ -29,6 +29,12 @@ def render(spec: Spec) -> Iterator[tuple[str, str]]:
             for environment in spec.environments
             for stack in environment.run_stacks
         },
+        # A person applies `access` with its account's credentials; another account's bucket must let them.
+        "other_accounts": {
+            environment.name: {"account_id": environment.account, "prefix": environment.prefix}
+            for environment in spec.environments
+            if environment.account != terraform.account
+        },
     }
     yield "terraform/state.tfvars.json", banner.json("environments/", document)
 

@@ -78,6 +78,8 @@ def _holds(operator: str, values: Values | None, expected: Values) -> bool:
         return all(any(_like(value, pattern) for pattern in expected) for value in values or [])
     if operator == "StringNotEquals":
         return values is None or not set(values) & set(expected)
+    if operator == "ArnNotLike":
+        return not any(_like(value, pattern) for value in values or [] for pattern in expected)
     if operator in ("StringEquals", "ArnEquals", "Bool"):
         return bool(set(values or []) & set(expected))
     if operator == "StringLike":

@@ -18,7 +18,7 @@ from generator import load, source
 from generator.render import environment as rendered
 from generator.render.backend import backend
 from generator.render.state import render as render_state
-from tests.apply.iam_policies import allows
+from tests.apply.iam_policies import Request, allows
 from tests.apply.iam_requests import Account, requests
 from tests.terraform import runner
 from tests.terraform.deployment import Deployment
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.model import Environment
-    from tests.apply.iam_policies import Request
     from tests.terraform.emulator.process import Emulator
     from tests.terraform.runner import Terraform
 
@@ -298,6 +297,30 @@ def test_each_role_may_do_what_its_runs_did_with_the_state_and_no_other_role(
     objects = [r for r in applied if "/" in r.resource]
     for phase in ("plan", "apply"):
         assert [str(r) for r in objects if may(live, phase, r)] == []
+
+
+def test_people_reach_the_states_of_the_account_that_they_are_in(
+    stack: Stack, spec: list[Environment], values: dict[str, Any]
+) -> None:
+    """The stack `access` is applied with an account's own credentials; the bucket is another account's."""
+    dev, live = spec[:2]
+    assert values["account_id"] not in {dev.account, live.account}
+    bucket = f"arn:aws:s3:::{values['bucket']}"
+
+    def may(role: str, action: str, key: str) -> bool:
+        root = f"arn:aws:iam::{dev.account}:root"
+        statements = [s for s in stack.policy if root in _principals(s)]
+        context = {"aws:PrincipalArn": f"arn:aws:iam::{dev.account}:role/{role}"}
+        return allows(statements, Request(action=f"s3:{action}", resource=bucket + key, context=context))
+
+    person, state = "aws-reserved/sso.amazonaws.com/AWSReservedSSO_admin_0123", f"/{dev.state_key('access')}"
+    needed = [("ListBucket", ""), ("GetObject", state), ("PutObject", state)]
+    needed += [(f"{verb}Object", f"{state}.tflock") for verb in ("Get", "Put", "Delete")]
+    assert [n for n in needed if not may(person, *n)] == []
+    assert [verb for verb in ("DeleteObject", "DeleteObjectVersion") if may(person, verb, state)] == []
+    assert not may(person, "GetObject", f"/{live.state_key('access')}")
+    ours = [dev.run_role("platform", "apply").name, f"{dev.prefix}-nodes"]
+    assert [role for role in ours if may(role, "PutObject", state)] == []
 
 
 def test_the_roles_are_those_of_the_environments(values: dict[str, Any], spec: list[Environment]) -> None:

@@ -67,7 +67,41 @@ locals {
     ]
   ])
 
-  policy  = jsonencode({ Version = "2012-10-17", Statement = concat(local.refusals, local.finds, local.own) })
+  # People, who apply `access` and, without a workflow for it, destroy: whom another account's own policies let, as they do its
+  # administrators. None of the roles that Terraform or the cluster has there.
+  people = { for name, other in var.other_accounts : name => {
+    account = "arn:${data.aws_partition.current.partition}:iam::${other.account_id}:root"
+    not     = "arn:${data.aws_partition.current.partition}:iam::${other.account_id}:role/${other.prefix}-*"
+  } }
+
+  administer = concat(
+    [for all in length(local.people) == 0 ? [] : [values(local.people)] : {
+      Sid       = "PeopleFindStates"
+      Effect    = "Allow"
+      Principal = { AWS = distinct(all[*].account) }
+      Action    = "s3:ListBucket"
+      Resource  = local.bucket_arn
+      Condition = { ArnNotLike = { "aws:PrincipalArn" = all[*].not } }
+    }],
+    flatten([for name, person in local.people : [
+      {
+        Effect    = "Allow"
+        Principal = { AWS = person.account }
+        Action    = ["s3:GetObject", "s3:PutObject"]
+        Resource  = "${local.bucket_arn}/${name}/*.tfstate"
+        Condition = { ArnNotLike = { "aws:PrincipalArn" = person.not } }
+      },
+      {
+        Effect    = "Allow"
+        Principal = { AWS = person.account }
+        Action    = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+        Resource  = "${local.bucket_arn}/${name}/*.tflock"
+        Condition = { ArnNotLike = { "aws:PrincipalArn" = person.not } }
+      },
+    ]]),
+  )
+
+  policy  = jsonencode({ Version = "2012-10-17", Statement = concat(local.refusals, local.finds, local.own, local.administer) })
   largest = 20480 # Amazon S3 endpoints and quotas: "Bucket policies", 20 KB
 }
 

@@ -29,6 +29,20 @@ variable "keys" {
   }
 }
 
+variable "other_accounts" {
+  description = "By environment, of those in another account than the bucket: the account, whose administrators reach the environment's states, and what the names of its roles start with, which do not."
+  type = map(object({
+    account_id = string
+    prefix     = string
+  }))
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name, other in var.other_accounts : can(regex("^[a-z0-9-]+ [0-9]{12} [a-z0-9-]+$", "${name} ${other.account_id} ${other.prefix}"))])
+    error_message = "An environment has a name, an account of 12 digits and a prefix, all without wildcards: run make render again. Got: ${join(", ", [for name, other in var.other_accounts : "${name} ${other.account_id} ${other.prefix}"])}."
+  }
+}
+
 variable "kept_days" {
   description = "Days for which a version of a state is kept after another has taken its place."
   type        = number

@@ -4,6 +4,7 @@
 module "state" {
   source = "../../modules/state"
 
-  bucket = var.bucket
-  keys   = var.keys
+  bucket         = var.bucket
+  keys           = var.keys
+  other_accounts = var.other_accounts
 }

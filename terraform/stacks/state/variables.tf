@@ -57,3 +57,11 @@ variable "keys" {
     apply = string
   }))
 }
+
+variable "other_accounts" {
+  description = "By environment, of those in another account than the bucket: the account, whose administrators reach the environment's states, and what the names of its roles start with, which do not."
+  type = map(object({
+    account_id = string
+    prefix     = string
+  }))
+}

@@ -19,6 +19,7 @@ variables {
       apply = "arn:aws:iam::222222222222:role/shop-live-platform-apply"
     }
   }
+  other_accounts = {}
 }
 
 run "nothing_is_public_or_lost" {
@@ -134,16 +135,53 @@ run "each_role_has_its_own_state_and_nobody_elses" {
   }
 }
 
+run "administrators_of_another_account_reach_its_states" {
+  command = plan
+
+  variables {
+    other_accounts = { live = { account_id = "222222222222", prefix = "shop-live" } }
+  }
+
+  assert {
+    condition = [for s in jsondecode(aws_s3_bucket_policy.this.policy).Statement : s if can(s.Condition.ArnNotLike)] == [
+      {
+        Sid       = "PeopleFindStates"
+        Effect    = "Allow"
+        Principal = { AWS = ["arn:aws:iam::222222222222:root"] }
+        Action    = "s3:ListBucket"
+        Resource  = "arn:aws:s3:::shop-states"
+        Condition = { ArnNotLike = { "aws:PrincipalArn" = ["arn:aws:iam::222222222222:role/shop-live-*"] } }
+      },
+      {
+        Effect    = "Allow"
+        Principal = { AWS = "arn:aws:iam::222222222222:root" }
+        Action    = ["s3:GetObject", "s3:PutObject"]
+        Resource  = "arn:aws:s3:::shop-states/live/*.tfstate"
+        Condition = { ArnNotLike = { "aws:PrincipalArn" = "arn:aws:iam::222222222222:role/shop-live-*" } }
+      },
+      {
+        Effect    = "Allow"
+        Principal = { AWS = "arn:aws:iam::222222222222:root" }
+        Action    = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+        Resource  = "arn:aws:s3:::shop-states/live/*.tflock"
+        Condition = { ArnNotLike = { "aws:PrincipalArn" = "arn:aws:iam::222222222222:role/shop-live-*" } }
+      },
+    ]
+    error_message = "A person applies access in each account, and no role of a run or a pod is a person."
+  }
+}
+
 run "refuses_what_is_not_rendered" {
   command = plan
 
   variables {
-    bucket    = "shop.states"
-    kept_days = 30
-    keys      = { "dev/*" = { plan = "*", apply = "*" } }
+    other_accounts = { "*" = { account_id = "222222222222", prefix = "shop" } }
+    bucket         = "shop.states"
+    kept_days      = 30
+    keys           = { "dev/*" = { plan = "*", apply = "*" } }
   }
 
-  expect_failures = [var.bucket, var.kept_days, var.keys]
+  expect_failures = [var.bucket, var.kept_days, var.keys, var.other_accounts]
 }
 
 run "refuses_a_policy_that_s3_does_not_take" {

@@ -27,6 +27,7 @@ variables {
       apply = "arn:aws:iam::111111111111:role/shop-dev-platform-apply"
     }
   }
+  other_accounts = { dev = { account_id = "111111111111", prefix = "shop-dev" } }
 }
 
 run "the_bucket_is_the_specs" {
