@@ -226,7 +226,10 @@ def line_of(file: Path, name: str) -> int:
     [
         (("--to", "qa"), 'there is no environment "qa"'),
         ((), "say from where or to where"),
-        (("--to", "dev"), "platform.promotion has nothing before dev; say --from (make: FROM=)"),
+        (
+            ("--to", "dev"),
+            "platform.promotion has nothing before dev; say --from, or of one release --to-version",
+        ),
         (("--from", "production"), "platform.promotion has nothing after production; say --to (make: TO=)"),
         (("--from", "dev", "--to", "dev"), "dev has its own versions already"),
         (("--to", "dev", "--to-version", "1.0.0"), "--to-version is for one"),

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from jsonschema import Draft202012Validator
 
-from generator.cli import main, rollback_change
+from generator.cli import main, rollback_change, rollback_report
+from generator.promote import Move
 from generator.history import HistoryError
 from tests.history_repository import Repository
 from tests.test_cases import CASES, TODAY, files_below, lay_out
@@ -267,6 +268,26 @@ def test_what_does_not_fit_today_is_refused_and_nothing_is_touched(
     assert "With these versions the spec is not valid:" in err
     assert "there is no folder argocd/charts/workload/1.0.0" in err
     assert everything(shop) == before
+
+
+def test_a_spec_that_is_invalid_anyway_is_not_the_old_versions_fault(
+    shop: Repository, roll: Callable[..., Outcome]
+) -> None:
+    change(shop.root, "workload: 1.0.0", "workload: 9.0.0", "dev.yaml")
+    code, _, err = roll("--release", "web")
+    assert code == FAILED
+    assert err.startswith(
+        "The spec is not valid, with these versions or without; mend it first:\nenvironments/dev."
+    )
+    assert "With these versions" not in err
+
+
+def test_one_function_alone_is_said() -> None:
+    both = [Move("functions", name, "a" * 64, "b" * 64) for name in ("authorizer", "token")]
+    fit = "token stays as it is, and promotions move the functions together: see that they fit"
+    packages = "the functions' packages of then must still be in the bucket: docs/packages.md"
+    assert rollback_report.warnings({"workloads": {}}, both[:1]) == [fit, packages]
+    assert rollback_report.warnings({"workloads": {}}, both) == [packages]
 
 
 def test_a_renamed_environment_goes_back_to_what_it_was_under_its_old_name(

@@ -198,10 +198,10 @@ def test_a_job_runs_everywhere_unless_told(root: Path, run: Run) -> None:
     ("arguments", "said", "code"),
     [
         (("orders", "--port", "8080", "--version", "1.0.0"), "there is a workload orders already", USAGE),
-        (("menu", "--version", "1.0.0"), "say what it is: a service, with --port 8080, or a job", USAGE),
+        (("menu", "--version", "1.0.0"), "say what it is: a service, with --port 8080 (make: PORT=8080), or a job", USAGE),
         (("menu", "--version", "1.0.0", "--port", "80", "--schedule", "x"), "say what it is", USAGE),
         (("menu", "--version", "1.0.0", "--schedule", "x", "--route", "/"), "a job answers no requests", USAGE),
-        (("menu", "--version", "1.0.0", "--port", "8080", "--auth", "none"), "--auth is of a --route", USAGE),
+        (("menu", "--version", "1.0.0", "--port", "8080", "--auth", "none"), "--auth says who may call a route", USAGE),
         (("menu", "--version", "1.0.0", "--port", "8080", "--only", "qa"), 'no environment "qa"', USAGE),
         (("menu", "--version", "1.0.0", "--port", "80"), "80 is too small", FAILED),
         (("Menu", "--version", "1.0.0", "--port", "8080"), '"Menu" is not a name that can stand here', FAILED),
@@ -236,7 +236,11 @@ def test_what_somebody_calls_is_not_removed(root: Path, run: Run) -> None:
     before = files(root)
     code, _, err = run("remove-workload", "payments")
     assert code == FAILED
-    assert 'workloads.orders.calls[0]: there is no workload "payments" in dev' in err
+    assert err.endswith(
+        ": workloads.orders.calls[0]: orders calls payments\n"
+        "    fix: take payments out of it first, once orders does without, and merge that\n\nNothing was changed.\n"
+    )
+    assert err.count("fix:") == 1, "once, not for every environment"
     code, _, err = run("remove-workload", "paymentz")
     assert code == USAGE
     assert 'did you mean "payments"?' in err

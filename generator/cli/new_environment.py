@@ -99,7 +99,9 @@ def _new(spec: Spec, source: Environment, options: argparse.Namespace) -> NewEnv
 
     if options.after is not None and options.after not in spec.platform.promotion:
         order = ", ".join(spec.platform.promotion) or "empty"
-        raise Usage(f"--after {options.after}: platform.promotion does not list it; it is {order}")
+        raise Usage(
+            f"--after {options.after} (make: AFTER=): platform.promotion does not list it; it is {order}"
+        )
     account = options.account or source.account
     sharing = [e for e in spec.environments if e.account == account]
     return NewEnvironment(
@@ -120,7 +122,8 @@ def _next(spec: Spec, source: Environment) -> IPv4Network:
     found = next_free(source.network.cidr, peers, taken)
     if found is None:
         raise Usage(
-            f"no /{source.network.cidr.prefixlen} is free beside the other environments; say one: --cidr"
+            f"no /{source.network.cidr.prefixlen} is free beside the other environments; say one: "
+            "--cidr (make: CIDR=)"
         )
     return found
 

@@ -91,11 +91,14 @@ def _check_usage(root: Path, options: argparse.Namespace) -> None:
     for name in options.only:
         environment_named(name, names)
     if (options.port is None) == (options.schedule is None):
-        raise Usage("say what it is: a service, with --port 8080, or a job, with --schedule '0 3 * * *'")
+        raise Usage(
+            "say what it is: a service, with --port 8080 (make: PORT=8080), or a job, with "
+            "--schedule '0 3 * * *' (make: SCHEDULE=); not both"
+        )
     if options.schedule and options.route:
-        raise Usage("a job answers no requests, so --route does not go with --schedule")
+        raise Usage("a job answers no requests, so --route (make: ROUTE=) does not go with --schedule")
     if options.auth and not options.route:
-        raise Usage("--auth is of a --route")
+        raise Usage("--auth says who may call a route: say which, too, with --route (make: ROUTE=)")
 
 
 def _new(spec: Spec, options: argparse.Namespace) -> NewWorkload:

@@ -32,11 +32,14 @@ def releases(options: argparse.Namespace) -> tuple[tuple[str, str], ...]:
     """Return what was named, as section and name; nothing means all. Raises Usage."""
     named = [(f"{kind}s", name) for kind in NAMED for name in getattr(options, kind)]
     if options.functions and options.to_version:
-        raise Usage("--functions moves two hashes, so --to-version does not go with it")
+        raise Usage("--functions moves two hashes, so --to-version (make: VERSION=) does not go with it")
     functions = [("functions", name) for name in FUNCTIONS] if options.functions else []
     found = tuple(dict.fromkeys([*named, *functions]))
     if options.to_version and (len(found) != 1 or options.source):
-        raise Usage("--to-version is for one --workload, --component or --chart, and goes without --from")
+        raise Usage(
+            "--to-version is for one --workload, --component or --chart, and goes without --from "
+            "(make: VERSION= with one WORKLOAD=, COMPONENT= or CHART=, without FROM=)"
+        )
     return found
 
 
@@ -58,20 +61,22 @@ def way(root: Path, sources: Sources, options: argparse.Namespace) -> Way:
     if end is None and start is None:
         raise Usage("say from where or to where: --from dev --to staging (make: FROM=dev TO=staging)")
     if end is None:
-        end = _neighbour(order, start, 1, "to")
+        end = _neighbour(order, start, 1)
     if start is None and not options.to_version:
-        start = _neighbour(order, end, -1, "from")
+        start = _neighbour(order, end, -1)
     if start == end:
         raise Usage(f"{start} has its own versions already; name two environments")
     return Way(start, end, order)
 
 
-def _neighbour(order: tuple[str, ...], name: str, step: int, option: str) -> str:
+def _neighbour(order: tuple[str, ...], name: str, step: int) -> str:
     place = order.index(name) + step if name in order else -1
     if not 0 <= place < len(order):
-        where = "after" if step > 0 else "before"
+        if step > 0:
+            raise Usage(f"platform.promotion has nothing after {name}; say --to (make: TO=)")
         raise Usage(
-            f"platform.promotion has nothing {where} {name}; say --{option} (make: {option.upper()}=)"
+            f"platform.promotion has nothing before {name}; say --from, or of one release --to-version "
+            "(make: FROM= or VERSION=)"
         )
     return order[place]
 

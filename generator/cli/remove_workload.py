@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from generator.cli.command import add_change_options, command
 from generator.cli.report import FAILED, Usage
-from generator.problem import did_you_mean
+from generator.problem import Problem, did_you_mean
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from pathlib import Path
 
     from generator.cli.command import Commands
+    from generator.source import Sources
 
 EXAMPLES = """\
 examples:
@@ -35,7 +37,7 @@ def register(commands: Commands) -> None:
 def run(root: Path, options: argparse.Namespace) -> int:
     """Remove it; return the exit code."""
     # Only here: no other command waits for what edits.
-    from generator.cli import scaffolding  # noqa: PLC0415
+    from generator.cli import scaffolding, spec_change  # noqa: PLC0415
     from generator.edit import Refused, remove  # noqa: PLC0415
     from generator.scaffold import places  # noqa: PLC0415
 
@@ -49,6 +51,8 @@ def run(root: Path, options: argparse.Namespace) -> int:
     if not there:
         known = {w.name for e in spec.environments for w in e.workloads}
         raise Usage(f'there is no workload "{options.name}"; {did_you_mean(options.name, known)}')
+    if problems := list(_called(sources, options.name)):
+        return spec_change.stop(options, problems)
     draft = scaffolding.Draft(root, sources)
     try:
         for file, path in there:
@@ -62,3 +66,16 @@ def run(root: Path, options: argparse.Namespace) -> int:
         "Its data stays in MongoDB, and its secrets can be brought back for some days (docs/terraform.md).",
     ]
     return scaffolding.finish(draft, options, following)
+
+
+def _called(sources: Sources, name: str) -> Iterator[Problem]:
+    from generator.scaffold import callers  # noqa: PLC0415  (as above)
+
+    for document in filter(None, (sources.platform, *sources.environments.values())):
+        for path in callers(document.tree, name):
+            yield Problem(
+                place=document.place(path),
+                path=path,
+                message=f"{path[-3]} calls {name}",
+                fix=f"take {name} out of it first, once {path[-3]} does without, and merge that",
+            )

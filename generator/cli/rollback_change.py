@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from generator import source
+from generator import load, source
 from generator.cli import machine, rollback_since, spec_change
 from generator.cli import rollback_report as report
 from generator.cli import rollback_words as words
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 
 class Rollback(NamedTuple):
-    """What goes back where, what stays, what happens next, and what nothing undoes."""
+    """What goes back where, what stays, what happens next, and what nothing undoes.
+
+    `invalid` are the errors that the spec has without it.
+    """
 
     environment: str
     target: Target
@@ -37,6 +40,7 @@ class Rollback(NamedTuple):
     since: Since
     happens: Sequence[str]
     warnings: Sequence[str]
+    invalid: frozenset[str] = frozenset()
 
 
 def run(root: Path, options: argparse.Namespace) -> int:
@@ -76,6 +80,9 @@ def run(root: Path, options: argparse.Namespace) -> int:
             happens=report.happens(spec, name, moves, now()),
             warnings=report.warnings(spec, moves),
         )
+    elif outcome.problems:
+        known = load.load(sources, options.today).problems
+        rollback = rollback._replace(invalid=frozenset(map(str, known)))
     if options.output == "json":
         say(json.dumps({**outcome.document(), **_document(rollback)}, ensure_ascii=False, indent=2))
     else:
@@ -123,7 +130,10 @@ def _show(rollback: Rollback, outcome: Outcome) -> None:
         say(f"note: {note}")
     say("")
     if outcome.difference is None:
-        if any(problem.severity == "error" for problem in outcome.problems):
+        errors = {str(problem) for problem in outcome.problems if problem.severity == "error"}
+        if errors and errors <= rollback.invalid:
+            complain("The spec is not valid, with these versions or without; mend it first:")
+        elif errors:
             complain("With these versions the spec is not valid:")
         outcome.show()
         return

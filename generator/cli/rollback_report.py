@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.cli.report import counted
 from generator.cli.sync_windows import closed
+from generator.model.gateway import FUNCTIONS
 from generator.problem import dotted
 
 if TYPE_CHECKING:
@@ -86,7 +87,13 @@ def warnings(spec: Mapping[str, Any], moves: Sequence[Move]) -> list[str]:
                 f"the database {database} stays as it is: if {move.old} migrated it, {move.new} must be able "
                 "to work with that"
             )
-    if any(move.section == "functions" for move in moves):
+    functions = {move.name for move in moves if move.section == "functions"}
+    if functions:
+        found += [
+            f"{name} stays as it is, and promotions move the functions together: see that they fit"
+            for name in FUNCTIONS
+            if name not in functions
+        ]
         found.append("the functions' packages of then must still be in the bucket: docs/packages.md")
     if any(move.section == "components" for move in moves):
         found.append("custom resource definitions may be newer than the chart: read its notes on downgrades")

@@ -7,11 +7,12 @@ workload      a new workload's entry, and what goes with one that is removed
 
 from generator.scaffold.environment import NewEnvironment, derived_domain, environment_text, mentions
 from generator.scaffold.networks import next_free
-from generator.scaffold.workload import NewWorkload, entry, places
+from generator.scaffold.workload import NewWorkload, callers, entry, places
 
 __all__ = [
     "NewEnvironment",
     "NewWorkload",
+    "callers",
     "derived_domain",
     "entry",
     "environment_text",

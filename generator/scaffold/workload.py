@@ -68,6 +68,18 @@ def _service(new: NewWorkload) -> list[str]:
     ]
 
 
+def callers(tree: Mapping[str, Any], name: str) -> Iterator[Path]:
+    """Yield where a file of the spec lets another workload call one."""
+    profiles = (tree.get("profiles") or {}).items()
+    layers: list[tuple[Path, Mapping[str, Any]]] = [((), tree)]
+    layers += [(("profiles", profile), below or {}) for profile, below in profiles]
+    for path, layer in layers:
+        for caller, settings in (layer.get("workloads") or {}).items():
+            calls = (settings or {}).get("calls") or ()
+            if caller != name and name in calls:
+                yield (*path, "workloads", caller, "calls", calls.index(name))
+
+
 def places(
     platform: Mapping[str, Any], environments: Mapping[str, Mapping[str, Any]], name: str
 ) -> Iterator[tuple[str, Path]]:
