@@ -13,8 +13,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from generator.cli import main, rollback_change, rollback_report
-from generator.promote import Move
 from generator.history import HistoryError
+from generator.promote import Move
 from tests.history_repository import Repository
 from tests.test_cases import CASES, TODAY, files_below, lay_out
 from tests.test_cli import examples
