@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -268,6 +269,13 @@ def test_what_does_not_fit_today_is_refused_and_nothing_is_touched(
     assert "With these versions the spec is not valid:" in err
     assert "there is no folder argocd/charts/workload/1.0.0" in err
     assert everything(shop) == before
+
+
+def test_a_reason_is_not_lost_when_a_person_commits(shop: Repository, roll: Callable[..., Outcome]) -> None:
+    out = roll("--release", "web", "--reason", "it's slow").out
+    [command] = [line for line in out.splitlines() if "git commit" in line]
+    subprocess.run(command, shell=True, cwd=shop.root, check=True, capture_output=True)  # noqa: S602  (ours)
+    assert shop.git("log", "-1", "--format=%B").strip() == "Roll web in live back to 1.1.0\n\nit's slow"
 
 
 def test_a_spec_that_is_invalid_anyway_is_not_the_old_versions_fault(

@@ -62,7 +62,7 @@ def run(root: Path, options: argparse.Namespace) -> int:
     except Refused as refusal:
         return _nothing(options, [refusal.problem])
     commit = spec_change.Commit(
-        words.branch(name, moves, target), words.message(name, moves, target, options.reason)
+        words.branch(name, moves, target), words.message(name, moves, target, options.reason), options.reason
     )
     wish = spec_change.Wish(
         changes=[spec_change.changed(document.file, before, after)],

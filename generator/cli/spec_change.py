@@ -32,10 +32,11 @@ _COMMITTED = (FOLDER, "rendered", *sorted(OUTSIDE), "argocd/charts", "generator"
 
 
 class Commit(NamedTuple):
-    """The branch and the message of a commit."""
+    """The branch and the message of a commit; `reason` is the part of the message that a person gave."""
 
     branch: str
     message: str
+    reason: str = ""
 
 
 class Wish(NamedTuple):
@@ -106,7 +107,13 @@ class Outcome(NamedTuple):
             commit = to_commit((*found.added, *found.changed, *found.stale))
             say(f"Changed {files} and {count}. Commit {listed(commit)} together{':' if title else '.'}")
             if title:
-                say(f"  git add {' '.join(commit)} && git commit -m {shlex.quote(title)}")
+                say(f"  git add {' '.join(commit)} && git commit{_messages(title, self.wish.commit)}")
+
+
+def _messages(title: str, commit: Commit | None) -> str:
+    """Return the message as options of `git commit`, for a shell."""
+    reason = commit.reason.strip() if commit else ""
+    return "".join(f" -m {shlex.quote(part)}" for part in (title, reason) if part)
 
 
 def stop(options: argparse.Namespace, problems: Iterable[Problem]) -> int:
