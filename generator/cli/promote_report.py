@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from generator.cli import spec_change_report
 from generator.cli.report import OK, complain, listed, say
 from generator.promote import short, table
 
@@ -42,7 +43,7 @@ def report(options: argparse.Namespace, way: Way, plan: Plan, outcome: Outcome) 
         say(f"To {way.target}{f', from {way.source}' if way.source else ''}:")
         for line in table(plan.moves):
             say(f"  {line}")
-    outcome.show()
+    spec_change_report.show(outcome)
     for note in plan.notes if outcome.difference is not None else ():
         complain(f"note: {note}")
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import load, source
-from generator.cli import machine, rollback_since, spec_change
+from generator.cli import machine, rollback_since, spec_change, spec_change_report
 from generator.cli import rollback_report as report
 from generator.cli import rollback_words as words
 from generator.cli.report import FAILED, Usage, complain, environment_named, say
@@ -135,12 +135,12 @@ def _show(rollback: Rollback, outcome: Outcome) -> None:
             complain("The spec is not valid, with these versions or without; mend it first:")
         elif errors:
             complain("With these versions the spec is not valid:")
-        outcome.show()
+        spec_change_report.show(outcome)
         return
     for line in report.lines(rollback.since, target, name):
         say(line)
     say("")
-    outcome.show()
+    spec_change_report.show(outcome)
     if outcome.made:
         say("and open a pull request from it.")
     for line in rollback.happens:

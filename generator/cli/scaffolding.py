@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from generator import load, source
-from generator.cli import spec_change
+from generator.cli import spec_change, spec_change_report
 from generator.cli.report import say
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def finish(
         document: dict[str, Any] = outcome.document()
         say(json.dumps(document, ensure_ascii=False, indent=2))
         return outcome.code
-    outcome.show()
+    spec_change_report.show(outcome)
     if outcome.difference is not None and not options.dry_run:
         say("\nThen:")
         for number, line in enumerate(following, 1):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator import load, source
 from generator.cli import machine, parallel
-from generator.cli.report import FAILED, OK, complain, counted, listed, print_paths, say, to_commit
+from generator.cli.report import FAILED, OK, complain, say
 from generator.cli.selection import orphan_problems, select
 from generator.problem import Place, Problem
 from generator.render import OUTSIDE
@@ -78,42 +77,6 @@ class Outcome(NamedTuple):
             found["committed"] = found.pop("written")
             found |= {"branch": self.wish.commit.branch, "commit": self.made}
         return found
-
-    def show(self) -> None:
-        """Print which rendered files changed, or would, and what to do next; or what is wrong."""
-        for problem in self.problems:
-            complain(str(problem))
-        if self.difference is None:
-            complain(f"error: {self.stop}" if self.stop else "")
-            complain("Nothing was changed.")
-            return
-        found = self.difference
-        for title, mark, paths in (
-            ("new files", "+", found.added),
-            ("changed files", "~", found.changed),
-            ("deleted files", "-", found.stale),
-        ):
-            print_paths(title, mark, paths)
-        count = counted(len(found.added) + len(found.changed) + len(found.stale), "rendered file")
-        files = ", ".join(change.file for change in self.wish.changes)
-        title = self.wish.commit.message.partition("\n")[0] if self.wish.commit else ""
-        if self.wish.dry:
-            say(f"Would change {files} and {count}. Nothing was changed.")
-        elif self.made and self.wish.commit:
-            branch = self.wish.commit.branch
-            say(f"Committed {files} and {count} on the new branch {branch}; the work tree is as it was. Now:")
-            say(f"  git push -u origin {branch}")
-        else:
-            commit = to_commit((*found.added, *found.changed, *found.stale))
-            say(f"Changed {files} and {count}. Commit {listed(commit)} together{':' if title else '.'}")
-            if title:
-                say(f"  git add {' '.join(commit)} && git commit{_messages(title, self.wish.commit)}")
-
-
-def _messages(title: str, commit: Commit | None) -> str:
-    """Return the message as options of `git commit`, for a shell."""
-    reason = commit.reason.strip() if commit else ""
-    return "".join(f" -m {shlex.quote(part)}" for part in (title, reason) if part)
 
 
 def stop(options: argparse.Namespace, problems: Iterable[Problem]) -> int:
