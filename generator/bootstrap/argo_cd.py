@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from generator.bootstrap import release
+from generator.bootstrap import ownership, proven, release
 from generator.bootstrap.helm import HelmFailed
 from generator.bootstrap.progress import Progress, lasting
 from generator.bootstrap.step import Step
@@ -57,14 +57,16 @@ def install(
         found = yield from _released(cluster, found)
     if found and found.status == "deployed" and found.chart == component.version and _same(found, values):
         yield Step("ok", f"{text}: helm has installed it")
+        yield ownership.hand_over(cluster, found)
         return
     yield lasting(f"helm installs {text}")
-    helm.run(
-        *("upgrade", "--install", NAME, chart.place, *chart.options),
-        *("--namespace", ARGOCD_NAMESPACE, "--kube-context", cluster.context.name),
-        *("--values", str(values), "--timeout", HOOKS),
-        what="install Argo CD",
-    )
+    with proven.options(cluster.context) as there:
+        helm.run(
+            *("upgrade", "--install", NAME, chart.place, *chart.options),
+            *("--namespace", ARGOCD_NAMESPACE, *there),
+            *("--values", str(values), "--timeout", HOOKS, *helm.taking),
+            what="install Argo CD",
+        )
     installed = release.last(cluster, NAME, ARGOCD_NAMESPACE)
     if installed is None or installed.chart != component.version:
         came = installed.chart if installed else "nothing"
@@ -73,6 +75,7 @@ def install(
             "Look at `helm -n argocd history argo-cd`.",
         )
     yield Step("changed" if found else "made", f"{text}: installed with helm {helm.shown}")
+    yield ownership.hand_over(cluster, installed)
 
 
 def _same(found: release.Release, values: Path) -> bool:

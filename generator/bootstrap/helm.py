@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 OLDEST = (3, 19)
 """What Argo CD 3.3 and 3.4 render charts with; older ones know less of Kubernetes than the charts want."""
 
+_ON_THE_SERVER = (4,)
+"""From there on it applies on the server, where fields have owners (helm 4 release notes)."""
+
 _ELSEWHERE = ("HELM_KUBE", "HELM_NAMESPACE", "HELM_DRIVER")
 """How variables begin that would lead helm to another cluster than the one that was looked at."""
 
@@ -43,6 +46,11 @@ class Helm(NamedTuple):
     def recent(self) -> bool:
         """Whether it is one that this works with."""
         return self.version[:2] >= OLDEST
+
+    @property
+    def taking(self) -> tuple[str, ...]:
+        """Options that let it write over fields that are Argo CD's by now, or somebody's who tried."""
+        return ("--server-side=true", "--force-conflicts") if self.version >= _ON_THE_SERVER else ()
 
     def run(self, *arguments: str, what: str) -> str:
         """Run it and return what it prints. An interrupt reaches it too, and it is waited for.

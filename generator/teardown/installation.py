@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator.bootstrap import objects, release
+from generator.bootstrap import objects, proven, release
 from generator.bootstrap.argo_cd import NAME
 from generator.bootstrap.progress import Progress, lasting
 from generator.bootstrap.step import Step
@@ -53,11 +53,12 @@ def uninstall(cluster: Cluster, helm: Helm) -> Iterator[Step | Progress]:
         yield Step("ok", "helm release argo-cd: none there")
         return
     yield lasting("helm uninstalls Argo CD")
-    helm.run(
-        *("uninstall", NAME, "--namespace", ARGOCD_NAMESPACE),
-        *("--kube-context", cluster.context.name, "--timeout", _GOODBYE, "--ignore-not-found"),
-        what="uninstall Argo CD",
-    )
+    with proven.options(cluster.context) as there:
+        helm.run(
+            *("uninstall", NAME, "--namespace", ARGOCD_NAMESPACE, *there),
+            *("--timeout", _GOODBYE, "--ignore-not-found"),
+            what="uninstall Argo CD",
+        )
     yield Step("gone", "helm release argo-cd")
 
 

@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cluster.emulator import Fault
+from tests.cluster.emulator import Fault, running
 from tests.cluster.emulator.controllers.argo_cd import COMPARISON_ERROR, PROGRESSING, SYNC_FAILED
-from tests.cluster.situation import FAILED, FINE, INTERRUPTED, PASSWORD, Situation, credential
+from tests.cluster.situation import (
+    CONTEXT,
+    FAILED,
+    FINE,
+    HELM,
+    INTERRUPTED,
+    PASSWORD,
+    Situation,
+    credential,
+)
 
 if TYPE_CHECKING:
     from tests.cluster.recorded import Recorded
@@ -176,6 +185,22 @@ def test_helm_goes_to_the_cluster_that_was_proven(whole: Situation) -> None:
     """Whatever somebody has set for another one."""
     whole.variables |= {"HELM_KUBEAPISERVER": "https://127.0.0.1:1", "HELM_NAMESPACE": "other"}
     assert whole.bootstrap().code == FINE
+
+
+def test_the_kubeconfig_changes_after_the_checks(whole: Situation) -> None:
+    """Somebody in another window writes the context anew, for another cluster, just before helm reads it."""
+    with running() as elsewhere:
+        other = elsewhere.kubeconfig(whole.folder / "other", context=CONTEXT)
+        program = whole.folder / "bin" / "helm"
+        program.parent.mkdir()
+        program.write_text(
+            f'#!/bin/sh\nif [ "$1" = upgrade ]; then cp {other} "$KUBECONFIG"; fi\nexec {HELM} "$@"\n'
+        )
+        program.chmod(0o755)
+        whole.variables["PATH"] = f"{program.parent}:{whole.variables['PATH']}"
+        found = whole.bootstrap()
+        assert (found.code, elsewhere.requests) == (FAILED, []), found
+        assert "provide credentials" in found.err, "the proven cluster was asked, with the other one's token"
 
 
 def test_forbidden_half_way(whole: Situation) -> None:

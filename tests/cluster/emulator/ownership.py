@@ -43,14 +43,18 @@ def _entry(content: Json) -> Json:
 
 
 def after_update(before: Json | None, content: Json, schema: Schema, manager: str, subresource: str) -> None:
-    """Let `manager` own what it changed; nobody owns what it removed. Sending no managedFields keeps them."""
+    """Let `manager` own what it changed; nobody owns what it removed. Sending no managedFields keeps them.
+
+    What is sent counts: "necessary to allow directly updating managed fields" (apimachinery,
+    util/managedfields/internal/fieldmanager.go).
+    """
     old = fields.leaves(before, schema) if before else {}
     new = fields.leaves(content, schema)
     changed = {path for path, value in new.items() if path not in old or old[path] != value}
     removed = old.keys() - new.keys()
     sent = content["metadata"].get("managedFields")
     reset = sent in ([], [{}])
-    owned = {} if reset or before is None else _entries(before)
+    owned = {} if reset or before is None else _entries(content if sent else before)
     if not changed and not removed and not reset:
         _write(content, owned)
         return
