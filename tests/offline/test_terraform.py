@@ -152,7 +152,7 @@ def test_a_root_that_reads_secrets_is_known_by_its_modules() -> None:
     assert {"platform", "packages"} <= SPECULATIVE
 
 
-# Providers whose hashes are not locked yet: `terraform providers lock`, by somebody who reaches the registry.
+# Providers whose hashes need not be locked yet: docs/hcp.md says how it is done where the registry is.
 UNLOCKED = {"hashicorp/tfe", "mongodb/mongodbatlas"}
 
 
@@ -164,10 +164,22 @@ def test_a_root_pins_exactly(folder: pathlib.Path) -> None:
     assert [body for body in required.values() if not EXACT.fullmatch(body["version"])] == []
     file = folder / ".terraform.lock.hcl"
     locked = folders.read(file).get("provider", []) if file.is_file() else []
-    names = {name.partition("/")[2] for block in locked for name in block}
+    hashes = {name.partition("/")[2]: body["hashes"] for block in locked for name, body in block.items()}
     sources = {body["source"] for body in required.values()}
-    # What no registry gave where this was written; nobody may lock what a stand-in is made of.
-    assert names == sources - UNLOCKED
+    assert sources - UNLOCKED <= hashes.keys() <= sources
+    # Nobody may lock what a stand-in is made of: only a registry gives zh.
+    assert [name for name, known in hashes.items() if not any(h.startswith("zh:") for h in known)] == []
+
+
+def test_a_lock_of_the_real_provider_does_not_keep_the_stand_in_out(
+    terraform: Terraform, tmp_path: pathlib.Path
+) -> None:
+    folder = runner.copy(tmp_path) / "stacks" / "workspaces"
+    known = folders.providers(folder)["hashicorp/tfe"]
+    lock = folder / ".terraform.lock.hcl"
+    real = f'version = "{known}"\n  hashes = ["h1:{43 * "A"}=", "zh:{64 * "0"}"]'
+    lock.write_text(f'provider "{runner.REGISTRY}/hashicorp/tfe" {{\n  {real}\n}}\n', encoding="utf-8")
+    terraform.init(folder)
 
 
 @pytest.mark.parametrize("folder", named(ROOTS))

@@ -61,6 +61,7 @@ STAND_INS = (
     ),
     StandIn(source="hashicorp/tfe", wheel="cdktf_cdktf_provider_tfe", corrections=OURS / "tfe.yaml"),
 )
+SOURCES = frozenset(stand_in.source for stand_in in STAND_INS)
 
 
 def places(sources: Iterable[str]) -> list[pathlib.Path]:
