@@ -160,6 +160,12 @@ def test_a_services_own_ci_names_the_version(root: Path, promote: Promote) -> No
     assert lines(before[DEV], files(root)[DEV]) == [("orders: 1.5.0-rc.1", 'orders: "1e3"')]
 
 
+def test_below_a_refusal_stands_no_note(promote: Promote) -> None:
+    code, _, err = promote("--workload", "kitchen", "--to", "dev", "--to-version", "a b")
+    assert code == FAILED
+    assert err.endswith("Nothing was changed.\n")
+
+
 def test_functions_move_together_and_say_what_comes_first(root: Path, promote: Promote) -> None:
     for name in ("authorizer", "token"):
         text = (root / DEV).read_text()
