@@ -117,7 +117,10 @@ def run(root: Path, options: argparse.Namespace) -> int:
     )
     site = Site(environment=environment, root=root, wish=wish, notice=lambda text: complain(f"  ... {text}"))
     name, look = options.env, checks.checks if options.check else steps.bootstrap
-    code = told(lambda: look(site), f"make bootstrap ENV={name}")
+    try:
+        code = told(lambda: look(site), f"make bootstrap ENV={name}")
+    finally:
+        clean()
     if code == OK and options.check:
         say(f"\nNothing is missing: make bootstrap ENV={name} may begin.")
     elif code == OK:
@@ -130,6 +133,13 @@ def run(root: Path, options: argparse.Namespace) -> int:
     elif code == FAILED:
         say(f"\nPut that right and run it again: make bootstrap ENV={name} goes on from here.")
     return code
+
+
+def clean() -> None:
+    """Leave no certificate and no key of the kubeconfig in temporary files."""
+    from generator.cluster import connection  # noqa: PLC0415  (as above)
+
+    connection.clean()
 
 
 def told(events: Callable[[], Iterator[Step | Progress]], again: str) -> int:

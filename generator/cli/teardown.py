@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from generator.cli.bootstrap import add_connection, told
+from generator.cli.bootstrap import add_connection, clean, told
 from generator.cli.command import command
 from generator.cli.report import FAILED, OK, Usage, complain, environment_named, read_spec, say
 from generator.layers import Layers
@@ -65,7 +65,10 @@ def run(root: Path, options: argparse.Namespace) -> int:
     if environment.deletion_protection and not options.check:
         _refuse(root, environment)
         return FAILED
-    return _teardown(root, environment, options)
+    try:
+        return _teardown(root, environment, options)
+    finally:
+        clean()
 
 
 def _teardown(root: Path, environment: Environment, options: argparse.Namespace) -> int:

@@ -86,12 +86,15 @@ OUTCOMES = {name: Sync(resources=tuple(made)) for name, made in MADE.items()}
 
 # The command line with another checkout than the one that it lies in, and shorter waits.
 _MAIN = """
-import sys
+import os, sys
 from pathlib import Path
 from generator.bootstrap import argo_cd, clock, waiting
 clock.PAUSE, waiting.QUIET, waiting.SETTLE, argo_cd.GRACE = 0.2, 1.0, 3.0, 2.0
 from generator.cli import main
-sys.exit(main(sys.argv[2:], Path(sys.argv[1])))
+code = main(sys.argv[2:], Path(sys.argv[1]))
+sys.stdout.flush()
+sys.stderr.flush()
+os._exit(code)  # as the real entry ends, without atexit
 """
 
 

@@ -203,6 +203,21 @@ def test_the_kubeconfig_changes_after_the_checks(whole: Situation) -> None:
         assert "provide credentials" in found.err, "the proven cluster was asked, with the other one's token"
 
 
+@pytest.mark.parametrize("end", ["fine", "interrupted", "refused"])
+def test_no_key_stays_in_a_temporary_file(whole: Situation, end: str) -> None:
+    """Where the client keeps what the kubeconfig has as data."""
+    folder = whole.folder / "temporary"
+    folder.mkdir()
+    whole.variables["TMPDIR"] = str(folder)
+    if end == "refused":
+        whole.api.forbid("list", "nodes")
+    stop = (lambda line: "nodes are ready" in line) if end == "interrupted" else None
+    whole.bootstrap("--check", until=stop)
+    whole.teardown("--check")
+    assert any("/nodes" in request.path for request in whole.api.requests)
+    assert list(folder.iterdir()) == []
+
+
 def test_forbidden_half_way(whole: Situation) -> None:
     whole.api.forbid("patch", "argoproj.io/appprojects")
     found = whole.bootstrap()
