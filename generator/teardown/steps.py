@@ -10,7 +10,7 @@ from generator.bootstrap.progress import Progress
 from generator.bootstrap.step import Step
 from generator.cluster import aws_leftovers
 from generator.cluster.aws_trouble import AwsTrouble
-from generator.teardown import applications, installation, plan, volumes
+from generator.teardown import applications, installation, plan, volumes, webhooks
 from generator.teardown.kinds import BINDINGS, Kind
 from generator.teardown.waiting import Removal, remove
 
@@ -44,6 +44,7 @@ def teardown(site: Site, *, abandon: bool = False) -> Events:
     if site.helm:
         yield from installation.uninstall(cluster, site.helm)
     for last in (
+        webhooks.unanswered(cluster, "webhooks that nobody answers by now"),
         installation.remains(cluster, site.root),
         installation.namespaces(cluster, site.environment),
     ):
@@ -56,6 +57,7 @@ def teardown(site: Site, *, abandon: bool = False) -> Events:
 def _removals(site: Site, *, abandon: bool) -> Iterator[Removal]:
     """Yield what goes before Argo CD's pods, in order: who is needed by others goes after them."""
     cluster, environment = _cluster(site), site.environment
+    yield webhooks.unanswered(cluster)
     yield applications.with_cascade(cluster, applications.workloads(environment), abandon=abandon)
     yield _traffic(cluster, abandon=abandon)
     yield volumes.idle(cluster)

@@ -176,6 +176,55 @@ def test_the_load_balancer_controller_is_gone(full: Situation, recorded: Recorde
     assert full.teardown("--abandon").code == FINE
 
 
+def test_nobody_answers_a_webhook_that_must_agree(full: Situation) -> None:
+    """The load balancer controller's is asked about a binding whose finalizer goes; it is gone, too."""
+    assert full.argo_cd
+    full.argo_cd.outcomes.pop("aws-load-balancer-controller")
+    full.api.remove("apps/v1", "Deployment", "aws-load-balancer-controller", "kube-system")
+    full.api.remove("v1", "Service", "by-hand", "default")
+    full.api.load(
+        [
+            webhook("gone", "aws-load-balancer-webhook-service", "kube-system"),
+            webhook("answers", "somebody", "default"),
+            {
+                "apiVersion": "discovery.k8s.io/v1",
+                "kind": "EndpointSlice",
+                "metadata": {
+                    "name": "somebody-1",
+                    "namespace": "default",
+                    "labels": {"kubernetes.io/service-name": "somebody"},
+                },
+                "addressType": "IPv4",
+                "endpoints": [{"addresses": ["10.0.0.1"], "conditions": {"ready": True}}],
+            },
+        ]
+    )
+    found = full.teardown("--abandon", "--timeout", "5s")
+    assert found.code == FINE, found
+    assert "webhooks that nobody answers: 1 deleted" in found.lines("gone")
+    left = full.api.objects("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration")
+    assert [w["metadata"]["name"] for w in left] == ["answers"]
+
+
+def webhook(name: str, service: str, namespace: str) -> dict[str, Any]:
+    rule = {"apiGroups": ["elbv2.k8s.aws"], "apiVersions": ["v1beta1"], "resources": ["targetgroupbindings"]}
+    return {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingWebhookConfiguration",
+        "metadata": {"name": name},
+        "webhooks": [
+            {
+                "name": "vtargetgroupbinding.elbv2.k8s.aws",
+                "clientConfig": {"service": {"name": service, "namespace": namespace}},
+                "rules": [{**rule, "operations": ["CREATE", "UPDATE"]}],
+                "failurePolicy": "Fail",
+                "sideEffects": "None",
+                "admissionReviewVersions": ["v1"],
+            }
+        ],
+    }
+
+
 def test_what_does_not_go_is_named_with_whom_it_waits_for(full: Situation) -> None:
     def hold(content: dict[str, Any]) -> None:
         content["metadata"]["finalizers"] = ["example.com/mine"]

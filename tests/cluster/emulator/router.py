@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tests.cluster.emulator import (
+    admission,
     deletion,
     discovery,
     errors,
@@ -160,6 +161,7 @@ class Router:
         verb = getattr(self, f"_{place.verb}", None)
         if verb is None:
             raise errors.method_not_allowed()
+        admission.ask(self.cluster, resource, place.verb)
         reply: Reply = verb(question, place, resource, user)
         return reply
 
