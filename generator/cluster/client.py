@@ -6,8 +6,8 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/
 from __future__ import annotations
 
 import json
-import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -83,10 +83,21 @@ class Cluster:
         self._notice = notice or (lambda _text: None)
         self._clock: Clock | None = None
         self._kinds: dict[str, dict[str, Resource]] = {}
+        self.ended = Event()
+        self._lock = Lock()
+        self._watched: set[BaseHTTPResponse] = set()
 
     def close(self) -> None:
         """Close its connections; the next request opens one again."""
         self._connection.close()
+
+    def end(self) -> None:
+        """End what other threads watch and wait for, for good: watches stop, waits raise their trouble."""
+        with self._lock:
+            self.ended.set()
+            watched = tuple(self._watched)
+        for response in watched:
+            _break_off(response)
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -243,16 +254,27 @@ class Cluster:
         ("LISTED", [objects]) first, and again whenever the server has forgotten where the watch was (410);
         ("ADDED" | "MODIFIED" | "DELETED", object); ("QUIET", None) when nothing came for `quiet` seconds.
         A connection that ends is opened again, with growing pauses; Unreachable after the last.
+        `end` ends all of it.
         """
         what = What("watch", _qualified(api_version, plural), namespace)
 
         def follow(query: dict[str, str]) -> BaseHTTPResponse:
             path = f"{_path(api_version, plural, namespace)}?{urlencode({**chosen, **query})}"
             silence = float(query["timeoutSeconds"]) + self.limits.read
-            return self._send("GET", path, what, None, _JSON, lambda response, _clock: response, silence)
+            return self._send("GET", path, what, None, _JSON, self._followed, silence)
 
         chosen = _selected(label_selector, None)
-        return watch(lambda: self.listed(api_version, plural, namespace, label_selector), follow, quiet)
+        yield from watch(
+            lambda: self.listed(api_version, plural, namespace, label_selector), follow, quiet, self.ended
+        )
+
+    def _followed(self, response: BaseHTTPResponse, _clock: Clock) -> BaseHTTPResponse:
+        """Remember what is being watched, so that `end` can break it off."""
+        with self._lock:
+            self._watched = {one for one in self._watched if not one.closed} | {response}
+        if self.ended.is_set():  # just now
+            _break_off(response)
+        return response
 
     def _pages(self, api_version: str, plural: str, namespace: str | None, query: dict[str, str]) -> Listed:
         what = What("list", _qualified(api_version, plural), namespace)
@@ -351,12 +373,19 @@ class Cluster:
         if pause is None or max(asked, pause) >= clock.left:
             raise trouble from None
         self._notice(f"{trouble.message}; trying again in {max(asked, pause):.1f} s")
-        time.sleep(max(asked, pause))
+        if self.ended.wait(max(asked, pause)):
+            raise trouble from None
 
 
 def _root(error: BaseException) -> BaseException:
     """Return what urllib3 raised where the kubernetes client put a text of its own in its place."""
     return error.__context__ if isinstance(error, ApiException) and error.__context__ else error
+
+
+def _break_off(response: BaseHTTPResponse) -> None:
+    """End what another thread reads of an answer."""
+    with suppress(ValueError, RuntimeError, OSError):  # it has ended by itself
+        response.shutdown()
 
 
 def _whole(response: BaseHTTPResponse, clock: Clock) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from threading import Condition, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from generator.cluster.errors import ClusterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Self
 
     from generator.cluster.client import Cluster
 
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     Documents = list[dict[str, Any]]
 
 _AGAIN = 5.0  # seconds after a watch was given up
+_GOODBYE = 5.0  # seconds for a thread that still reads a list
 
 
 class Followed:
-    """Keeps lists of kinds current, each in a thread of its own, until the process ends.
+    """Keeps lists of kinds current, each in a thread of its own, until `close`, or the end of a `with` block.
 
     `error` is why one of them is not current at the moment; what was known before stays.
     """
@@ -31,9 +32,23 @@ class Followed:
         self._objects: dict[Kind, dict[tuple[str, str], dict[str, Any]]] = {}
         self._errors: dict[Kind, ClusterError] = {}
         self.version = 0
-        for kind in kinds:
-            Thread(target=self._follow, args=(kind,), daemon=True).start()
         self._kinds = kinds
+        # Daemons: after Ctrl-C nobody waits for an answer that is still to come.
+        self._threads = [Thread(target=self._follow, args=(kind,), daemon=True) for kind in kinds]
+        for thread in self._threads:
+            thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the cluster's watches and wait for the threads; what was known stays."""
+        self._cluster.end()
+        for thread in self._threads:
+            thread.join(_GOODBYE)
 
     @property
     def error(self) -> ClusterError | None:
@@ -51,7 +66,7 @@ class Followed:
             return None if found is None else list(found.values())
 
     def _follow(self, kind: Kind) -> None:
-        while True:
+        while not self._cluster.ended.is_set():
             try:
                 for event, thing in self._cluster.watch(*kind):
                     self._note(kind, event, thing)
@@ -60,7 +75,7 @@ class Followed:
                     self._errors[kind] = error
                     self.version += 1
                     self._changed.notify_all()
-                time.sleep(_AGAIN)
+                self._cluster.ended.wait(_AGAIN)
 
     def _note(self, kind: Kind, event: str, thing: Any) -> None:
         with self._changed:

@@ -16,6 +16,7 @@ from generator.cluster.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from threading import Event
 
     from urllib3 import BaseHTTPResponse
 
@@ -36,27 +37,31 @@ class _Forgotten(Exception):  # noqa: N818  (it is no error: the list is read ag
 
 
 def watch(
-    read: Callable[[], Listed], follow: Callable[[dict[str, str]], BaseHTTPResponse], quiet: float
+    read: Callable[[], Listed],
+    follow: Callable[[dict[str, str]], BaseHTTPResponse],
+    quiet: float,
+    ended: Event,
 ) -> Iterator[tuple[str, Any]]:
     """Yield what there is and what happens to it; `Cluster.watch` says how.
 
-    `read` lists everything, `follow` opens a watch with a query; both raise what ends the whole.
+    `read` lists everything, `follow` opens a watch with a query; both raise what ends the whole, and so does
+    `ended`.
     """
-    while True:
+    while not ended.is_set():
         listed = read()
         yield "LISTED", listed.items
         try:
-            yield from _follow(follow, listed.resource_version, quiet)
+            yield from _follow(follow, listed.resource_version, quiet, ended)
         except _Forgotten:
-            time.sleep(next(retry.pauses(2)))
+            ended.wait(next(retry.pauses(2)))
 
 
 def _follow(
-    follow: Callable[[dict[str, str]], BaseHTTPResponse], version: str, quiet: float
+    follow: Callable[[dict[str, str]], BaseHTTPResponse], version: str, quiet: float, ended: Event
 ) -> Iterator[tuple[str, Any]]:
     """Yield what happens after `version`; raises _Forgotten when the server cannot say."""
     seconds = max(1, round(quiet))
-    while True:
+    while not ended.is_set():
         query = {"watch": "1", "allowWatchBookmarks": "true", "timeoutSeconds": str(seconds)}
         began, heard = time.monotonic(), False
         try:
@@ -73,7 +78,7 @@ def _follow(
         if not heard and lasted >= seconds:
             yield "QUIET", None
         elif lasted < _BREATH:
-            time.sleep(_BREATH)
+            ended.wait(_BREATH)
 
 
 def _events(response: BaseHTTPResponse) -> Iterator[tuple[str, dict[str, Any]]]:

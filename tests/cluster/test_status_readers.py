@@ -84,10 +84,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 def follow(api: Emulator) -> None:
     """Do what `status --watch` does, until it watches."""
     read = kubeconfig.read()
-    Followed(Cluster(read, read.contexts[0]), (APPLICATIONS, PODS), threading.Condition())
-    end = time.monotonic() + 10
-    while sum(r.query.get("watch") == "1" for r in api.requests) < 2 and time.monotonic() < end:
-        time.sleep(0.02)
+    with Followed(Cluster(read, read.contexts[0]), (APPLICATIONS, PODS), threading.Condition()):
+        end = time.monotonic() + 10
+        while sum(r.query.get("watch") == "1" for r in api.requests) < 2 and time.monotonic() < end:
+            time.sleep(0.02)
 
 
 def test_the_rules_are_what_both_commands_use(here: Stage) -> None:
