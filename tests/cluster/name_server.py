@@ -55,7 +55,7 @@ def answering(names: Names) -> Iterator[Names]:
                 socket.sendto(found, self.client_address)
 
     with socketserver.ThreadingUDPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         names.address = f"127.0.0.1:{server.server_address[1]}"
         yield names
         server.shutdown()

@@ -298,6 +298,6 @@ def files_over_https(folder: Path, context: ssl.SSLContext) -> Iterator[str]:
     handler = functools.partial(Handler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"https://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
