@@ -35,7 +35,7 @@ def apply(cluster: Cluster, wanted: Document, *, keep: bool = False) -> State:
         ClusterError: the API refuses, or cannot be asked.
     """
     live = find(cluster, wanted)
-    if live is not None and (keep or holds(live, wanted)):
+    if live is not None and (keep or (holds(live, wanted) and not _more(live, wanted))):
         return "ok"
     cluster.apply(wanted, MANAGER)
     return "made" if live is None else "changed"
@@ -66,6 +66,21 @@ def holds(live: object, wanted: object) -> bool:
             and all(holds(one, other) for one, other in zip(live, wanted, strict=True))
         )
     return live == wanted
+
+
+def _more(live: Document, wanted: Document) -> bool:
+    """Whether we have set more than is wanted now: an apply takes it away again."""
+    entries = live["metadata"].get("managedFields") or ()
+    ours = (e for e in entries if (e.get("manager"), e.get("operation")) == (MANAGER, "Apply"))
+    return any(_beyond(entry.get("fieldsV1") or {}, wanted) for entry in ours)
+
+
+def _beyond(fields: Document, wanted: object) -> bool:
+    """Whether a FieldsV1 names something that is not there; items of lists are compared by `holds`."""
+    named = {key.removeprefix("f:"): below for key, below in fields.items() if key.startswith("f:")}
+    return isinstance(wanted, dict) and any(
+        name not in wanted or _beyond(below, wanted[name]) for name, below in named.items()
+    )
 
 
 def summed(states: list[State], text: str) -> Step:

@@ -270,6 +270,24 @@ def test_pods_that_do_not_start(whole: Situation) -> None:
     assert "cannot get its image quay.io/argoproj/argocd:v3.4.0" in found.out
 
 
+def test_what_the_root_has_no_more_goes(whole: Situation) -> None:
+    """Nobody but the bootstrap applies it: Argo CD reads the folder without root.yaml."""
+    from tests.cluster.situation import render_checkout  # noqa: PLC0415
+
+    assert whole.bootstrap().code == FINE
+    spec = whole.checkout / "environments" / "dev.yaml"
+    spec.write_text(spec.read_text() + "sync: {automated: false}\n")
+    render_checkout(whole.checkout)
+    found = whole.bootstrap()
+    assert any("Application root" in line for line in found.lines("changed")), found
+    root = whole.api.get(*APPLICATIONS, "root", "argocd")
+    assert root
+    assert "automated" not in root["spec"]["syncPolicy"]
+    since = len(whole.api.requests)
+    assert whole.bootstrap().code == FINE
+    assert whole.mutations(since) == []
+
+
 def test_nothing_syncs_by_itself(whole: Situation) -> None:
     from tests.cluster.situation import render_checkout  # noqa: PLC0415
 
