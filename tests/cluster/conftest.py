@@ -29,7 +29,7 @@ def recorded(request: pytest.FixtureRequest) -> Recorded:
     return Recorded(update=request.config.getoption("--update-cases"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What EKS takes for the authority of the next cluster that is made."""
     file = tmp_path_factory.mktemp("authority") / "ca.pem"
@@ -37,7 +37,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def aws(certificate: Path) -> Iterator[AwsEmulator]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EMULATOR_CERTIFICATE", str(certificate))
@@ -45,7 +45,7 @@ def aws(certificate: Path) -> Iterator[AwsEmulator]:
             yield emulator
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def applied(aws: AwsEmulator, tmp_path_factory: pytest.TempPathFactory) -> Applied:
     """An account where Terraform has been; tests that change it change it back."""
     checkout = situation.make_checkout(tmp_path_factory.mktemp("spec") / "checkout")

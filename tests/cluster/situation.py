@@ -89,7 +89,8 @@ _MAIN = """
 import os, sys
 from pathlib import Path
 from generator.bootstrap import argo_cd, clock, waiting
-clock.PAUSE, waiting.QUIET, waiting.SETTLE, argo_cd.GRACE = 0.2, 1.0, 3.0, 2.0
+from generator.cluster import retry
+clock.PAUSE, waiting.QUIET, waiting.SETTLE, argo_cd.GRACE, retry._FIRST = 0.1, 1.0, 2.0, 2.0, 0.05
 from generator.cli import main
 code = main(sys.argv[2:], Path(sys.argv[1]))
 sys.stdout.flush()
