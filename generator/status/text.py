@@ -55,7 +55,12 @@ def summary(report: Report, paint: Callable[[str, str], str] = plain) -> Iterato
     """Yield the lines above the table: the verdict, which cluster, and how far it is behind Git."""
     states = Counter(row.state for row in report.rows)
     worst = next(state for state in WORST_FIRST if states[state] or state == FINE)
-    verdict = "everything is as the spec has it" if report.fine else _counts(states)
+    well = (
+        "everything is as the spec has it"
+        if report.complete
+        else "all that could be asked is as the spec has it"
+    )
+    verdict = well if report.fine else _counts(states)
     yield paint(f"{report.environment}: {verdict}", worst)
     yield f"  context {report.context}, {report.server}"
     for line in (*_git(report), *(f"note: {note}" for note in report.notes)):

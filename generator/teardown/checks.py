@@ -77,7 +77,7 @@ def _absent(environment: Environment, who: str, names: list[str], fix: str) -> S
     more = [f"and {len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
     shown = ", ".join([*names[:_SHOWN], *more])
     text = f"{who} does not run, and would have to take its finalizers from {shown}"
-    ways = [fix, f"or bring it back: make bootstrap ENV={environment.name}"]
+    ways = [fix, "or, where it is gone, install it again: docs/bootstrap.md, When it stops"]
     if _UNSAFE not in fix:
         ways.append(f"or do without it: make teardown ENV={environment.name} ABANDON=1 (docs/bootstrap.md)")
     return Step("missing", text, "\n".join(ways))
