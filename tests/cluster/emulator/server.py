@@ -42,6 +42,9 @@ class Handler(BaseHTTPRequestHandler):
         question = router.Question(
             method=self.command, path=path, query=query, headers=headers, body=body, gone=self._gone
         )
+        if self.server.ending:  # what is said on a connection that still stands must not be heard any more
+            self.hang_up()
+            return
         self.server.exchange(self, question)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _serve  # noqa: N815 - http.server's
