@@ -246,7 +246,7 @@ def plain(text: str, here: Situation) -> str:
     places = {here.checkout: "<checkout>", here.folder: "<folder>", ROOT: "<root>"}
     for place, name in places.items():
         text = text.replace(str(place), name)
-    text = re.sub(r"^  \.\.\.      [a-z-]+: .*\n", "", text, flags=re.MULTILINE)  # as they come
+    text = re.sub(r"^  \.\.\.      (?!helm ).*\n", "", text, flags=re.MULTILINE)  # as they come
     text = re.sub(r"(cannot look at main of \S+): .*", r"\1: <git says why>", text)
     text = re.sub(r"zone Z?[A-Z0-9]{12,}", "zone <zone>", text)
     text = re.sub(r"vol-[0-9a-f]+", "vol-<id>", text)
