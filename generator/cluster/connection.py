@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from generator.cluster.kubeconfig import Context, Kubeconfig
 
+NAME = "platform-generator"
+"""What the API's logs call us, and the owner of fields that we set."""
+
 _PLUGIN_SECONDS = 60.0  # a plugin may ask a person for a code
 CONNECTIONS = 8  # at once; API Priority and Fairness gives one user a share, not the server
 
@@ -61,7 +64,7 @@ class Connection:
             raise NoContext(f"context {self.context.title}: {one_line(str(error))}", fix) from None
         before = getattr(self, "_client", None)
         client = ApiClient(configuration)
-        client.user_agent = "techchallenge-generator"
+        client.user_agent = NAME
         self._client = client
         if before is not None:
             before.rest_client.close()

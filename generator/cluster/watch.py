@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from urllib3.exceptions import HTTPError
 
@@ -20,16 +20,11 @@ if TYPE_CHECKING:
 
     from urllib3 import BaseHTTPResponse
 
+    from generator.cluster.lists import Listed
+
 _GONE = 410
 _CHANGES = ("ADDED", "MODIFIED", "DELETED")
 _BREATH = 0.2  # seconds before a watch that ended at once is opened again
-
-
-class Listed(NamedTuple):
-    """Everything of a kind, and the version that a watch goes on from."""
-
-    items: list[dict[str, Any]]
-    resource_version: str
 
 
 class _Forgotten(Exception):  # noqa: N818  (it is no error: the list is read again)

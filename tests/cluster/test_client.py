@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from generator.cluster import connection, kubeconfig, retry
-from generator.cluster.client import PAGE, Cluster
+from generator.cluster.client import Cluster
 from generator.cluster.errors import (
     ClusterError,
     Conflict,
@@ -20,6 +20,7 @@ from generator.cluster.errors import (
     Unreachable,
     Untrusted,
 )
+from generator.cluster.lists import PAGE
 from generator.cluster.retry import Limits
 from tests.cluster.emulator import Emulator, Fault, running
 
@@ -305,7 +306,7 @@ def test_somebody_else_at_the_address_gets_nothing(api: Emulator, tmp_path: Path
 
 def test_what_is_no_api_at_all(api: Emulator, connect: Callable[..., Cluster]) -> None:
     with pytest.raises(NotServed):
-        connect(api)._document("GET", "/nowhere", answers_what("get"))
+        connect(api)._exchange.document("GET", "/nowhere", answers_what("get"))
     assert connect(api).version()["gitVersion"].startswith("v1.")
 
 
