@@ -66,7 +66,7 @@ class Site:
         Raises:
             NoContext: there is none, or several.
         """
-        config = kubeconfig.read()
+        config = kubeconfig.read(self._wanted)
         if self.wish.context:
             return config, config.named(self.wish.context)
         return config, config.choose(self._wanted)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from generator.cluster.client import Cluster
     from generator.cluster.errors import ClusterError
-    from generator.cluster.kubeconfig import Kubeconfig, Wanted
+    from generator.cluster.kubeconfig import Wanted
     from generator.cluster.snapshot import Asked
     from generator.model import Environment, Spec
 
@@ -64,15 +64,17 @@ def wanted(environment: Environment) -> Wanted:
     return Wanted(environment.name, environment.cluster_name, environment.account, environment.region)
 
 
-def connect(environment: Environment, options: argparse.Namespace, kubeconfig: Kubeconfig) -> Cluster:
+def connect(environment: Environment, options: argparse.Namespace) -> Cluster:
     """Return the API of an environment's cluster. Raises NoContext, Expired."""
+    from generator.cluster import kubeconfig  # noqa: PLC0415  (as above)
     from generator.cluster.client import Cluster  # noqa: PLC0415  (a third of a second)
     from generator.cluster.retry import Limits  # noqa: PLC0415
 
-    named = options.context
-    context = kubeconfig.named(named) if named else kubeconfig.choose(wanted(environment))
+    named, names = options.context, wanted(environment)
+    read = kubeconfig.read(names)
+    context = read.named(named) if named else read.choose(names)
     limits = Limits(read=min(30.0, options.timeout), patience=options.timeout)
-    return Cluster(kubeconfig, context, limits, notice)
+    return Cluster(read, context, limits, notice)
 
 
 def ask(
@@ -81,21 +83,17 @@ def ask(
     question: Callable[[Environment, Cluster], T],
 ) -> list[Outcome[T]]:
     """Ask all clusters at once; what one does not answer stops no other."""
-    from generator.cluster import connection, kubeconfig  # noqa: PLC0415  (as above)
-    from generator.cluster.errors import ClusterError, NoContext  # noqa: PLC0415
+    from generator.cluster import connection  # noqa: PLC0415  (as above)
+    from generator.cluster.errors import ClusterError  # noqa: PLC0415
 
     def one(environment: Environment) -> Outcome[T]:
         try:
-            cluster = connect(environment, options, read)
+            cluster = connect(environment, options)
             with closing(cluster), cluster.within(options.timeout):
                 return Outcome(environment, question(environment, cluster))
         except ClusterError as error:
             return Outcome(environment, None, error)
 
-    try:
-        read = kubeconfig.read()
-    except ClusterError as error:
-        return [Outcome(e, None, NoContext(error.message, kubeconfig.login(wanted(e)))) for e in environments]
     pool = ThreadPoolExecutor(_AT_ONCE)
     try:
         return list(pool.map(one, environments))

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from generator.cluster.client import Cluster
     from generator.cluster.errors import ClusterError
     from generator.cluster.follow import Followed
-    from generator.cluster.kubeconfig import Kubeconfig
     from generator.model import Environment
     from generator.status import Report
 
@@ -73,14 +72,13 @@ class _Watched:
 
     def start(self) -> None:
         """Connect, as often as it takes, and follow."""
-        from generator.cluster import kubeconfig, snapshot  # noqa: PLC0415  (with the kubernetes client)
+        from generator.cluster import snapshot  # noqa: PLC0415  (with the kubernetes client)
         from generator.cluster.errors import ClusterError  # noqa: PLC0415
         from generator.cluster.follow import Followed  # noqa: PLC0415
 
         while self._followed is None:
             try:
-                read: Kubeconfig = kubeconfig.read()
-                self._cluster = clusters.connect(self.environment, self._options, read)
+                self._cluster = clusters.connect(self.environment, self._options)
                 kinds = (snapshot.APPLICATIONS, snapshot.PODS)
                 self._followed = Followed(self._cluster, kinds, self._changed)
             except ClusterError as error:

@@ -113,20 +113,24 @@ class Kubeconfig(NamedTuple):
         raise NoContext(
             f"no context in {self.files} leads to {wanted.environment}'s cluster, {wanted.cluster} in "
             f"{wanted.region} of account {wanted.account}",
-            f"{login(wanted)}\nA context with a name of its own: CONTEXT=NAME (--context NAME).",
+            f"{_login(wanted)}\nA context with a name of its own: CONTEXT=NAME (--context NAME).",
         )
 
 
-_LOGIN = "With credentials of its account: aws eks update-kubeconfig --name {cluster} --region {region}"
-
-
-def login(wanted: Wanted) -> str:
+def _login(wanted: Wanted) -> str:
     """Say how to get a context for an environment."""
-    return _LOGIN.format(cluster=wanted.cluster, region=wanted.region)
+    return (
+        f"With credentials of its account: aws eks update-kubeconfig --name {wanted.cluster} "
+        f"--region {wanted.region}"
+    )
 
 
-def read(environment: Mapping[str, str] | None = None) -> Kubeconfig:
-    """Read the files that KUBECONFIG lists, or ~/.kube/config; raises NoContext when they are unreadable."""
+def read(wanted: Wanted, environment: Mapping[str, str] | None = None) -> Kubeconfig:
+    """Read the files that KUBECONFIG lists, or ~/.kube/config, to find a context for `wanted` in them.
+
+    Raises:
+        NoContext: they are not there, or cannot be read.
+    """
     import yaml  # noqa: PLC0415  (only the commands that ask a cluster pay for it)
     from kubernetes.config.config_exception import ConfigException  # noqa: PLC0415
     from kubernetes.config.kube_config import KubeConfigMerger  # noqa: PLC0415
@@ -138,10 +142,7 @@ def read(environment: Mapping[str, str] | None = None) -> Kubeconfig:
     try:
         merged = KubeConfigMerger(listed).config
         if merged is None:
-            raise NoContext(
-                f"there is no kubeconfig: {listed} does not exist",
-                _LOGIN.format(cluster="CLUSTER", region="REGION"),
-            )
+            raise NoContext(f"there is no kubeconfig: {listed} does not exist", _login(wanted))
         content = merged.value
         contexts = tuple(_contexts(content))
     except OSError as error:

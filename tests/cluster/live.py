@@ -7,6 +7,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from generator.cluster.kubeconfig import Wanted
 from generator.render import argocd
 from generator.status.desired import WORKLOAD, releases
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
+WANTED = Wanted("dev", "shop-dev", "111111111111", "eu-west-1")
 REVISION = "4f2e1a9c0d5b6e7f8091a2b3c4d5e6f708192a3b"
 KINDS = (
     ("Application", "applications"),

@@ -17,6 +17,7 @@
     context: mine                         # its name in the kubeconfig, if not what aws writes
     bin: {aws: echo no >&2; exit 1}       # programs on PATH, for the shell
     variables: {TFE_TOKEN: abc}           # of the process
+    kubeconfig: "a: ["                    # its whole text, if not one that leads to the clusters
     user: {...}                           # how the kubeconfig logs in, if not with a token that is taken
     many: 1000                            # so many more workloads, and dev alone
     spec: {environments/dev.yaml: [[old, new], ...]}            # edits of tests/cases/base, before anything
@@ -95,6 +96,8 @@ def staged(about: Json, tmp: Path) -> Iterator[Stage]:
             fill(api, environments[one.get("of", name)], one, revision)
             context = one.get("context") or arn(environments[name])
             api.kubeconfig(stage.kubeconfig, context=context, **(one.get("user") or {}))
+        if "kubeconfig" in about:
+            stage.kubeconfig.write_text(about["kubeconfig"])
         yield stage
 
 

@@ -63,6 +63,7 @@ def test_everything_is_missing(here: Situation, empty: AwsEmulator) -> None:
             found.out,
         )
     assert "aws secretsmanager create-secret --name shop/dev/argocd/repository" in found.out
+    assert "aws eks update-kubeconfig --name shop-dev --region us-east-1" in found.out
     assert "https://app.terraform.io/app/shop/workspaces/shop-dev-platform" in found.out
 
 

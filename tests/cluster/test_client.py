@@ -23,6 +23,7 @@ from generator.cluster.errors import (
 from generator.cluster.lists import PAGE
 from generator.cluster.retry import Limits
 from tests.cluster.emulator import Emulator, Fault, running
+from tests.cluster.live import WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +55,7 @@ def connect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
     def connected(api: Emulator, limits: Limits | None = None, **user: Any) -> Cluster:
         path = api.kubeconfig(tmp_path / f"kubeconfig-{len(made)}", context="dev", **user)
-        read = kubeconfig.read({"KUBECONFIG": str(path)})
+        read = kubeconfig.read(WANTED, {"KUBECONFIG": str(path)})
         notices: list[str] = []
         made.append(Cluster(read, read.named("dev"), limits, notices.append))
         made[-1].notices = notices  # type: ignore[attr-defined]
@@ -297,7 +298,7 @@ def test_a_plugin_that_brings_nothing(
 def test_somebody_else_at_the_address_gets_nothing(api: Emulator, tmp_path: Path) -> None:
     with running() as other:
         path = api.kubeconfig(tmp_path / "kubeconfig", context="dev", server=other.url)
-        read = kubeconfig.read({"KUBECONFIG": str(path)})
+        read = kubeconfig.read(WANTED, {"KUBECONFIG": str(path)})
         with pytest.raises(Untrusted, match="is not the cluster that context dev knows") as untrusted:
             Cluster(read, read.named("dev")).list(*SETTINGS)
         assert "Nothing was sent" in untrusted.value.fix

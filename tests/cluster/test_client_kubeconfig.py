@@ -55,7 +55,7 @@ def written(
 
 
 def chosen(listed: str, wanted: Wanted = WANTED) -> str:
-    return kubeconfig.read({"KUBECONFIG": listed}).choose(wanted).name
+    return kubeconfig.read(wanted, {"KUBECONFIG": listed}).choose(wanted).name
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_what_a_context_leads_to(tmp_path: Path) -> None:
     ):
         tree["clusters"][0]["cluster"] = {**about, **authority}
         path.write_text(yaml.safe_dump(tree))
-        context = kubeconfig.read({"KUBECONFIG": str(path)}).named(ARN)
+        context = kubeconfig.read(WANTED, {"KUBECONFIG": str(path)}).named(ARN)
         assert (context.ca, context.tls_server_name, context.profile) == (b"PEM", "kubernetes", "sso")
         assert context.title == "shop-dev"
 
@@ -136,9 +136,10 @@ def test_a_file_that_is_none_is_named(tmp_path: Path, text: str, says: str) -> N
     path = tmp_path / "config"
     path.write_text(text)
     with pytest.raises(NoContext, match=says):
-        kubeconfig.read({"KUBECONFIG": str(path)})
+        kubeconfig.read(WANTED, {"KUBECONFIG": str(path)})
 
 
 def test_no_file_at_all(tmp_path: Path) -> None:
-    with pytest.raises(NoContext, match="there is no kubeconfig"):
-        kubeconfig.read({"KUBECONFIG": str(tmp_path / "missing")})
+    with pytest.raises(NoContext, match="there is no kubeconfig") as missing:
+        kubeconfig.read(WANTED, {"KUBECONFIG": str(tmp_path / "missing")})
+    assert "aws eks update-kubeconfig --name shop-dev --region eu-west-1" in missing.value.fix

@@ -13,6 +13,7 @@ from generator.cluster.client import Cluster
 from generator.cluster.errors import Unreachable
 from generator.cluster.follow import Followed
 from tests.cluster.emulator import Emulator, Fault, running
+from tests.cluster.live import WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ def api() -> Iterator[Emulator]:
 
 
 def cluster(api: Emulator, folder: Path) -> Cluster:
-    read = kubeconfig.read({"KUBECONFIG": str(api.kubeconfig(folder / "config", context="dev"))})
+    read = kubeconfig.read(WANTED, {"KUBECONFIG": str(api.kubeconfig(folder / "config", context="dev"))})
     return Cluster(read, read.contexts[0])
 
 

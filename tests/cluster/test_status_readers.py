@@ -18,6 +18,7 @@ from generator.cluster.errors import Forbidden
 from generator.cluster.follow import Followed
 from generator.cluster.snapshot import APPLICATIONS, PODS
 from tests.cluster import stage
+from tests.cluster.live import WANTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +84,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 
 def follow(api: Emulator) -> None:
     """Do what `status --watch` does, until it watches."""
-    read = kubeconfig.read()
+    read = kubeconfig.read(WANTED)
     with Followed(Cluster(read, read.contexts[0]), (APPLICATIONS, PODS), threading.Condition()):
         end = time.monotonic() + 10
         while sum(r.query.get("watch") == "1" for r in api.requests) < 2 and time.monotonic() < end:
@@ -104,7 +105,7 @@ def test_they_work_where_everything_else_is_forbidden(here: Stage) -> None:
     api._router.denials = [_AllBut(granted())]  # type: ignore[list-item]  # it only has to answer
     assert main(["drift", "--env", "dev", "--no-terraform"], here.root, stage.TODAY) == 0
     assert {r.status for r in api.requests} == {200}
-    read = kubeconfig.read()
+    read = kubeconfig.read(WANTED)
     with pytest.raises(Forbidden, match="secrets"):
         Cluster(read, read.contexts[0]).list("v1", "secrets")
 
