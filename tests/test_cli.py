@@ -9,7 +9,7 @@ import shlex
 import shutil
 import subprocess
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 import ryaml
@@ -17,6 +17,7 @@ import ryaml
 from generator import cli
 from generator.cli import main, parser
 from generator.writer import locked
+from tests.outcome import Outcome
 from tests.test_cases import CASES, TODAY, files_below, lay_out
 
 if TYPE_CHECKING:
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
 
 BASE = CASES / "valid" / "base"
 FINE, FAILED, USAGE = 0, 1, 2
-
-
-class Outcome(NamedTuple):
-    code: int
-    out: str
-    err: str
 
 
 class Run(Protocol):

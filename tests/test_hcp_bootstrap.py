@@ -7,7 +7,7 @@ import json
 import re
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -30,6 +30,7 @@ from tests.hcp_api import (
     silence,
     status,
 )
+from tests.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,16 +39,6 @@ ROOT = Path(__file__).parents[1]
 WORKSPACE = "techchallenge-workspaces"
 FINE, FAILED = 0, 1
 NEVER = 1000
-
-
-class Outcome(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def both(self) -> str:
-        return self.out + self.err
 
 
 class Run(Protocol):

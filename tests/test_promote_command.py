@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -21,6 +21,7 @@ from generator.cli import main, spec_change
 from generator.cli.completion import candidates
 from generator.writer import WriterError, commit
 from generator.writer.exchange import Change, exchanged
+from tests.outcome import Outcome
 from tests.shipped import change, changed, files, git, lay_out_shipped
 from tests.test_cases import TODAY
 from tests.test_cli import examples
@@ -32,12 +33,6 @@ ROOT = Path(__file__).parents[1]
 SCHEMA = json.loads((ROOT / "docs/report.schema.json").read_text())
 FINE, FAILED, USAGE = 0, 1, 2
 STAGING, PRODUCTION, DEV = (f"environments/{name}.yaml" for name in ("staging", "production", "dev"))
-
-
-class Outcome(NamedTuple):
-    code: int
-    out: str
-    err: str
 
 
 class Promote(Protocol):

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -17,6 +17,7 @@ from generator.cli import main, rollback_change, rollback_report
 from generator.history import HistoryError
 from generator.promote import Move
 from tests.history_repository import Repository
+from tests.outcome import Outcome
 from tests.test_cases import CASES, TODAY, files_below, lay_out
 from tests.test_cli import examples
 
@@ -27,16 +28,6 @@ SCHEMA = json.loads((Path(__file__).parents[1] / "docs/report.schema.json").read
 FINE, FAILED, USAGE = 0, 1, 2
 CLOSED = "Argo CD would not sync by itself now:"
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-
-
-class Outcome(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[str]:
-        return self.out.splitlines()
 
 
 @pytest.fixture

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from generator.cli import main
+from tests.outcome import Outcome
 from tests.shipped import change, changed, files, git, lay_out_shipped
 from tests.test_cases import TODAY
 from tests.test_cli import EDITING, examples
@@ -20,12 +21,6 @@ SCHEMA = json.loads((ROOT / "docs/report.schema.json").read_text())
 FINE, FAILED, USAGE = 0, 1, 2
 PLATFORM = "environments/platform.yaml"
 MENU = ("new-workload", "menu", "--port", "8080", "--version", "0.1.0")
-
-
-class Outcome(NamedTuple):
-    code: int
-    out: str
-    err: str
 
 
 class Run(Protocol):

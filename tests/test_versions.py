@@ -25,6 +25,7 @@ from generator.versions.semver import newer
 from generator.versions.since import changed
 from generator.versions.words import age, shown
 from tests.history_repository import START, Repository
+from tests.outcome import Outcome
 from tests.test_cases import CASES, TODAY, lay_out
 
 if TYPE_CHECKING:
@@ -417,12 +418,6 @@ def bump(root: Path, environment: str, version: str) -> None:
     text, number = re.subn(r"(?<=web: )\d[^,}]*", version, file.read_text())
     assert number == 1
     file.write_text(text)
-
-
-class Outcome(NamedTuple):
-    code: int
-    out: str
-    err: str
 
 
 def run(shop: Repository, capsys: pytest.CaptureFixture[str], *arguments: str) -> Outcome:
